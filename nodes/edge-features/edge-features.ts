@@ -1,0 +1,26 @@
+import type { NodeAPI } from "node-red";
+import { defineNode } from "../glue/index.js";
+import { FeatureExtractor } from "../lib/dsp/index.js";
+import { compileSettings, readFrame } from "../lib/frame/index.js";
+import { type FeaturesSettings, schema } from "./config.js";
+
+export = (RED: NodeAPI): void => {
+  defineNode(RED, "edge-features", compileSettings<FeaturesSettings>(schema), ({ status }, settings) => {
+    const extractor = new FeatureExtractor(settings.blocks);
+    let good = 0;
+    let bad = 0;
+    return {
+      input(msg, send) {
+        const frame = extractor.extract(readFrame(msg));
+        if (frame.info.quality.ok) good++;
+        else bad++;
+        msg.payload = frame.data;
+        msg.frame = frame.info;
+        send(msg);
+        const count = `${frame.data.length} × ${good + bad}`;
+        if (frame.info.quality.ok) status.ok(count);
+        else status.warn(`${count}, ${bad} bad`);
+      },
+    };
+  });
+};

@@ -1,0 +1,90 @@
+/** What the dialogs of all nodes share. */
+
+/** The part of the editor's node object that our dialogs use. */
+export interface EditorNode {
+  id: string;
+  /** A text of the node's catalog. */
+  _(key: string, values?: Record<string, unknown>): string;
+}
+
+/** Whether a field's value is a finite number, as text or as a number; an empty field is not. */
+export function isNumber(value: unknown): boolean {
+  return value !== null && value !== undefined && String(value).trim() !== "" && Number.isFinite(Number(value));
+}
+
+export interface NumberRule {
+  min?: number;
+  max?: number;
+  integer?: boolean;
+  /** An empty field is fine. */
+  optional?: boolean;
+  /** The rule holds only while this does: a hidden field is never wrong. */
+  when?: (node: Record<string, unknown>) => boolean;
+}
+
+/** Whether a value keeps a rule. */
+export function keeps(rule: NumberRule, value: unknown): boolean {
+  if (rule.optional && (value === undefined || value === null || String(value).trim() === "")) return true;
+  if (!isNumber(value)) return false;
+  const number = Number(value);
+  if (rule.integer && !Number.isInteger(number)) return false;
+  return !(rule.min !== undefined && number < rule.min) && !(rule.max !== undefined && number > rule.max);
+}
+
+/**
+ * A validator for a node's defaults: true, or the sentence under `key` of the catalog.
+ * The sentence gets `__min__` and `__max__`.
+ */
+export function numberRule(key: string, rule: NumberRule) {
+  return function (this: EditorNode, value: unknown): true | string {
+    if (rule.when && !rule.when(this as unknown as Record<string, unknown>)) return true;
+    return keeps(rule, value) ? true : this._(key, { min: rule.min, max: rule.max });
+  };
+}
+
+/** Shows the line that says in words what the node will do, or what is wrong. */
+export function sentence(selector: string, text: string, kind: "plan" | "wrong" = "plan"): void {
+  $(selector)
+    .text(text)
+    .css({
+      padding: "6px 10px",
+      "border-left": `3px solid ${kind === "wrong" ? "#c02020" : "#5a9b8f"}`,
+      background: "var(--red-ui-secondary-background)",
+      color: kind === "wrong" ? "var(--red-ui-text-color-error, #c02020)" : "var(--red-ui-primary-text-color)",
+    })
+    .attr("data-kind", kind);
+}
+
+/** Calls `change` now and whenever a field of the dialog changes; returns the field's text by the setting's name. */
+export function watch(names: readonly string[], change: (value: (name: string) => string) => void): void {
+  const value = (name: string): string => {
+    const field = $(`#node-input-${name}`);
+    return field.is(":checkbox") ? String(field.prop("checked")) : String(field.val() ?? "");
+  };
+  const update = () => change(value);
+  for (const name of names) $(`#node-input-${name}`).on("input change", update);
+  update();
+}
+
+/** Shows the row of a setting only while it matters. */
+export function showRow(name: string, shown: boolean): void {
+  $(`#node-input-${name}`).closest(".form-row").toggle(shown);
+}
+
+/** A duration in words: 90 s → "1.5 min". */
+export function duration(seconds: number): string {
+  const units: [number, string][] = [
+    [86400, "d"],
+    [3600, "h"],
+    [60, "min"],
+    [1, "s"],
+  ];
+  for (const [size, unit] of units) {
+    if (seconds >= size) return `${trim(seconds / size)} ${unit}`;
+  }
+  return `${trim(seconds * 1000)} ms`;
+}
+
+function trim(value: number): string {
+  return String(Number(value.toPrecision(3)));
+}

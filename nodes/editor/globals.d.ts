@@ -1,0 +1,59 @@
+// The part of the editor's API that our pages use. The published typings know no typed `this`, no validation
+// sentences and no Node-RED 5.
+import type { EditorNode } from "./dialog.js";
+
+type Property = {
+  value: unknown;
+  /** The type of config node it names. */
+  type?: string;
+  required?: boolean;
+  /** True, or the sentence that says what is wrong. */
+  // biome-ignore lint/suspicious/noExplicitAny: the editor hands over whatever the setting holds
+  validate?: (this: any, value: any, options?: unknown) => boolean | string;
+  label?: string;
+};
+
+interface NodeDefinition<Node> {
+  category: string;
+  color?: string;
+  defaults: Record<string, Property>;
+  inputs?: number;
+  outputs?: number;
+  icon?: string;
+  align?: "left" | "right";
+  paletteLabel?: string | ((this: Node) => string);
+  label?: string | ((this: Node) => string);
+  labelStyle?: string | ((this: Node) => string);
+  inputLabels?: string | ((this: Node, index: number) => string);
+  outputLabels?: string | string[] | ((this: Node, index: number) => string);
+  button?: {
+    onclick(this: Node): void;
+    enabled?(this: Node): boolean;
+    visible?(this: Node): boolean;
+    toggle?: string;
+  };
+  oneditprepare?(this: Node): void;
+  oneditsave?(this: Node): void;
+  oneditcancel?(this: Node): void;
+  oneditdelete?(this: Node): void;
+  oneditresize?(this: Node, size: { width: number; height: number }): void;
+}
+
+declare global {
+  const RED: {
+    nodes: {
+      registerType<Settings = object>(type: string, definition: NodeDefinition<EditorNode & Settings>): void;
+      node(id: string): (EditorNode & Record<string, unknown>) | null;
+      dirty(): boolean;
+    };
+    notify(text: string, options?: string | { type?: string; timeout?: number }): void;
+    settings: Record<string, unknown>;
+  };
+  interface JQuery {
+    editableList(options: object): JQuery;
+    editableList(method: "items"): JQuery<HTMLElement>;
+    editableList(method: string, argument?: unknown): JQuery;
+    typedInput(options: object): JQuery;
+    typedInput(method: string, argument?: unknown): string;
+  }
+}

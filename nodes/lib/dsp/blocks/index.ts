@@ -1,0 +1,2 @@
+export type { Block, BlockPlan, WindowShape } from "./block.js";
+export { blocks, chooseBlock } from "./registry.js";

@@ -1,0 +1,35 @@
+import type { Block } from "./block.js";
+
+interface RawOptions {
+  /** Each value is multiplied by this. */
+  scale: number;
+}
+
+/** The samples themselves, in time order. (Edge Impulse: Raw data.) */
+export const raw: Block<RawOptions> = {
+  id: "raw",
+  version: 1,
+  title: "Raw data",
+  cost: "O(samples)",
+  options: {
+    type: "object",
+    additionalProperties: false,
+    properties: { scale: { type: "number", default: 1 } },
+  },
+  plan({ samples, channels }, { scale }) {
+    const length = samples * channels.length;
+    const names: string[] = [];
+    for (let i = 0; i < samples; i++) {
+      for (const channel of channels) names.push(samples === 1 ? channel : `${channel} [${i}]`);
+    }
+    return {
+      shape: [length],
+      names,
+      channels: Array.from({ length }, (_, i) => channels[i % channels.length]),
+      units: Array.from({ length }, () => "x"),
+      compute(window, out, offset) {
+        for (let i = 0; i < length; i++) out[offset + i] = window[i]! * scale;
+      },
+    };
+  },
+};

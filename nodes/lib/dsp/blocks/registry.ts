@@ -1,0 +1,28 @@
+import { describe, EdgeMlError } from "../../errors/index.js";
+import { compileSettings } from "../../frame/index.js";
+import type { FeatureRecipe } from "../../recipe/index.js";
+import type { Block } from "./block.js";
+import { flatten } from "./flatten.js";
+import { raw } from "./raw.js";
+
+/** Every feature block, in the order in which the dialog offers them. A new block is one file and one line here. */
+export const blocks: readonly Block[] = [raw, flatten] as unknown as readonly Block[];
+
+const byId = new Map(blocks.map((block) => [block.id, { block, options: compileSettings(block.options) }]));
+
+/**
+ * A block by its id, with its options checked and filled in.
+ * @throws EdgeMlError EDGE_ML_SETTING
+ */
+export function chooseBlock(id: unknown, options: object): { block: Block; recipe: FeatureRecipe } {
+  const entry = byId.get(String(id));
+  if (!entry) {
+    throw new EdgeMlError("EDGE_ML_SETTING", {
+      field: "block",
+      got: describe(id),
+      expected: `one of ${blocks.map((block) => block.id).join(", ")}`,
+    });
+  }
+  const checked = entry.options(options) as Record<string, unknown>;
+  return { block: entry.block, recipe: { block: entry.block.id, version: entry.block.version, options: checked } };
+}

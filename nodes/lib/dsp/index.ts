@@ -1,0 +1,2 @@
+export { type Block, type BlockPlan, blocks, chooseBlock, type WindowShape } from "./blocks/index.js";
+export { type BlockChoice, FeatureExtractor } from "./feature-extractor.js";

@@ -1,0 +1,89 @@
+/**
+ * Every coded error of the package: what happened, and what to do about it.
+ * `{…}` is filled from the error's details. docs/reference/errors.md is checked against this table by a test.
+ */
+export const catalogue = {
+  // Settings and messages
+  EDGE_ML_SETTING: {
+    text: 'The setting "{field}" is {got}, but it must be {expected}.',
+    todo: "Open the node and correct it.",
+  },
+  EDGE_ML_PAYLOAD: {
+    text: "{field} is {got}, but it must be {expected}.",
+    todo: "Check the node that sends this message.",
+  },
+  EDGE_ML_FRAME: {
+    text: "This is not a frame: {field} is {got}, but it must be {expected}.",
+    todo: "Wire an edge-window or edge-features node in front of this one.",
+  },
+  EDGE_ML_TOO_LARGE: {
+    text: "{field} is {got}, more than the limit of {expected}.",
+    todo: "Send smaller messages, or make the window smaller.",
+  },
+  EDGE_ML_COMMAND: {
+    text: "{field} is {got}, but it must be {expected}.",
+    todo: "See the node's help for the commands it takes.",
+  },
+  EDGE_ML_RECIPE_MISMATCH: {
+    text: 'The model "{name}" was made from other frames: {field} is {got}, but the model needs {expected}.',
+    todo: "Set the window and feature nodes as they were when the model learned, or learn again.",
+  },
+
+  // Models
+  EDGE_ML_MODEL_NAME: {
+    text: "The model name is {got}, but it must be {expected}.",
+    todo: "Use letters, digits, dot, dash and underscore, for example ahu-1.",
+  },
+  EDGE_ML_MODEL_NOT_FOUND: {
+    text: 'There is no model "{name}".',
+    todo: "Let an edge-learn node make it, or choose another model.",
+  },
+  EDGE_ML_MODEL_INVALID: {
+    text: 'The model "{name}" cannot be used: {reason}.',
+    todo: "Learn or export it again; the version before it stays in use.",
+  },
+  EDGE_ML_MODEL_RUN: {
+    text: 'The model "{name}" failed on this frame: {reason}.',
+    todo: "Check that the frame is what the model was made for.",
+  },
+  EDGE_ML_STORE: {
+    text: "The model store could not {action} {path}: {reason}.",
+    todo: "Check free disk space and the permissions of the folder.",
+  },
+
+  // Learning
+  EDGE_ML_LEARN_TOO_FEW: {
+    text: "There are {got} good frames to learn from, but at least {expected} are needed.",
+    todo: "Let it watch for longer, or make the window's hop shorter.",
+  },
+  EDGE_ML_LEARN_FAILED: {
+    text: "Learning failed: {reason}.",
+    todo: "Check the data that comes in; what was collected is kept.",
+  },
+
+  // Files
+  EDGE_ML_FILE_OUTSIDE: {
+    text: "The file {path} is outside the folder {folder}.",
+    todo: "Put it into that folder, or set edgeReplayFolder in Node-RED's settings.js.",
+  },
+  EDGE_ML_FILE_READ: {
+    text: "The file {path} cannot be read: {reason}.",
+    todo: "Check the path and the permissions.",
+  },
+  EDGE_ML_FILE_COLUMN: {
+    text: 'The file {path} has no column "{field}"; it has {expected}.',
+    todo: "Choose one of the file's columns.",
+  },
+  EDGE_ML_FILE_TIME: {
+    text: 'The time {got} in column "{field}" of {path} cannot be read as {expected}.',
+    todo: "Set the time format of the column.",
+  },
+
+  // Anything that was not foreseen: a defect of ours, never of the flow's.
+  EDGE_ML_INTERNAL: {
+    text: "Something went wrong inside the node: {reason}.",
+    todo: "Please report it with the message that caused it.",
+  },
+} as const satisfies Record<`EDGE_ML_${string}`, { text: string; todo: string }>;
+
+export type ErrorCode = keyof typeof catalogue;

@@ -1,0 +1,182 @@
+import { describe, EdgeMlError } from "../errors/index.js";
+
+/** What a sensor gave, from the message of any node. */
+export interface Reading {
+  stream: string;
+  /** ms since 1970: of the sample, or of a chunk's first sample. */
+  time: number;
+  /** False when the message had no timestamp and the arrival time was taken. */
+  timed: boolean;
+  /** Hz, when the message is a chunk that says it. */
+  rate?: number;
+  label?: string;
+  values: Values;
+}
+
+export type Values =
+  /** Values of one moment, by channel name. What is not a finite number is NaN, never 0. */
+  | { kind: "named"; names: readonly string[]; values: Float64Array }
+  /**
+   * Numbers without names: one number, or many. The receiver knows its channels: as many numbers as channels are one
+   * moment, more are a chunk of interleaved samples.
+   */
+  | { kind: "plain"; values: Float64Array | Float32Array };
+
+/** The most numbers in one message: an hour of 16 kHz audio is 57.6 million. */
+export const MAX_READING_LENGTH = 64 * 1024 * 1024;
+export const MAX_CHANNELS = 512;
+export const MAX_NAME_LENGTH = 128;
+
+/**
+ * Reads a message as forgivingly as can be done without inventing numbers: a number, a numeric text, an array or typed
+ * array (of any realm), a Buffer of 16-bit little-endian PCM (scaled to -1..1), or an object of numbers by channel.
+ * Booleans count as 0 and 1. Anything else in place of a number (text, null, NaN, Infinity) becomes NaN, for the
+ * window's quality to tell.
+ * @param now ms since 1970, the arrival time
+ * @throws EdgeMlError EDGE_ML_PAYLOAD, EDGE_ML_TOO_LARGE
+ */
+export function readReading(
+  msg: { payload?: unknown; topic?: unknown; timestamp?: unknown; rate?: unknown; label?: unknown },
+  now: number,
+): Reading {
+  const time = readTime(msg.timestamp);
+  const reading: Reading = {
+    stream: streamOf(msg.topic),
+    time: time ?? now,
+    timed: time !== undefined,
+    values: readValues(msg.payload),
+  };
+  const rate = readRate(msg.rate);
+  if (rate !== undefined) reading.rate = rate;
+  const label = labelOf(msg.label);
+  if (label !== undefined) reading.label = label;
+  return reading;
+}
+
+/** The name of the stream a message belongs to; messages without a topic are one stream, named "". */
+export function streamOf(topic: unknown): string {
+  if (topic === undefined || topic === null) return "";
+  if (typeof topic === "string") return topic.length > MAX_NAME_LENGTH ? topic.slice(0, MAX_NAME_LENGTH) : topic;
+  if (typeof topic === "number" || typeof topic === "boolean") return String(topic);
+  throw new EdgeMlError("EDGE_ML_PAYLOAD", { field: "msg.topic", got: describe(topic), expected: "a text" });
+}
+
+/** A number, or NaN for everything that is none. Numeric text counts, with blanks around it. */
+export function toNumber(value: unknown): number {
+  if (typeof value === "number") return Number.isFinite(value) ? value : Number.NaN;
+  if (typeof value === "boolean") return value ? 1 : 0;
+  if (typeof value === "string" && value.trim() !== "") {
+    const number = Number(value);
+    return Number.isFinite(number) ? number : Number.NaN;
+  }
+  if (typeof value === "bigint") return Number(value);
+  return Number.NaN;
+}
+
+function labelOf(label: unknown): string | undefined {
+  if (label === undefined || label === null || label === "") return undefined;
+  if (typeof label === "string") return label.slice(0, MAX_NAME_LENGTH);
+  if (typeof label === "number" || typeof label === "boolean") return String(label);
+  throw new EdgeMlError("EDGE_ML_PAYLOAD", { field: "msg.label", got: describe(label), expected: "a text" });
+}
+
+function readTime(timestamp: unknown): number | undefined {
+  if (timestamp === undefined || timestamp === null || timestamp === "") return undefined;
+  const time =
+    Object.prototype.toString.call(timestamp) === "[object Date]"
+      ? (timestamp as Date).getTime()
+      : typeof timestamp === "string" && Number.isNaN(Number(timestamp))
+        ? Date.parse(timestamp)
+        : toNumber(timestamp);
+  // Beyond what a Date can hold, no calendar arithmetic works.
+  if (Number.isFinite(time) && Math.abs(time) <= 8.64e15) return time;
+  throw new EdgeMlError("EDGE_ML_PAYLOAD", {
+    field: "msg.timestamp",
+    got: describe(timestamp),
+    expected: "a time in milliseconds since 1970",
+  });
+}
+
+function readRate(rate: unknown): number | undefined {
+  if (rate === undefined || rate === null || rate === "") return undefined;
+  const hertz = toNumber(rate);
+  if (hertz > 0) return hertz;
+  throw new EdgeMlError("EDGE_ML_PAYLOAD", {
+    field: "msg.rate",
+    got: describe(rate),
+    expected: "a number above 0 (Hz)",
+  });
+}
+
+function readValues(payload: unknown): Values {
+  if (typeof payload === "object" && payload !== null) {
+    if (Buffer.isBuffer(payload)) return { kind: "plain", values: pcm16(payload) };
+    if (Array.isArray(payload)) {
+      limit("msg.payload", payload.length, MAX_READING_LENGTH, "numbers");
+      return { kind: "plain", values: Float64Array.from(payload, toNumber) };
+    }
+    if (ArrayBuffer.isView(payload)) return { kind: "plain", values: fromView(payload) };
+    const tag = Object.prototype.toString.call(payload);
+    if (tag === "[object Object]") return named(payload as Record<string, unknown>);
+  } else if (typeof payload === "number" || typeof payload === "boolean" || typeof payload === "string") {
+    // "unavailable", "off-line": the sensor speaks, and has no value. That is a missing value, not a wrong message.
+    return { kind: "plain", values: Float64Array.of(toNumber(payload)) };
+  } else if (payload === null) {
+    return { kind: "plain", values: Float64Array.of(Number.NaN) };
+  }
+  throw new EdgeMlError("EDGE_ML_PAYLOAD", {
+    field: "msg.payload",
+    got: describe(payload),
+    expected: "a number, an array of numbers, or an object of numbers by channel name",
+  });
+}
+
+function named(payload: Record<string, unknown>): Values {
+  const names = Object.keys(payload);
+  limit("msg.payload", names.length, MAX_CHANNELS, "channels");
+  if (names.length === 0) {
+    throw new EdgeMlError("EDGE_ML_PAYLOAD", {
+      field: "msg.payload",
+      got: "an empty object",
+      expected: "an object of numbers by channel name",
+    });
+  }
+  const values = new Float64Array(names.length);
+  for (let i = 0; i < names.length; i++) values[i] = toNumber(payload[names[i]!]);
+  return { kind: "named", names, values };
+}
+
+function fromView(view: ArrayBufferView): Float64Array | Float32Array {
+  const tag = Object.prototype.toString.call(view);
+  if (tag === "[object DataView]" || tag === "[object BigInt64Array]" || tag === "[object BigUint64Array]") {
+    throw new EdgeMlError("EDGE_ML_PAYLOAD", {
+      field: "msg.payload",
+      got: describe(view),
+      expected: "a typed array of 8- to 32-bit integers or floats",
+    });
+  }
+  const array = view as unknown as ArrayLike<number>;
+  limit("msg.payload", array.length, MAX_READING_LENGTH, "numbers");
+  const values = tag === "[object Float32Array]" ? Float32Array.from(array) : Float64Array.from(array);
+  for (let i = 0; i < values.length; i++) if (!Number.isFinite(values[i]!)) values[i] = Number.NaN;
+  return values;
+}
+
+function pcm16(buffer: Buffer): Float32Array {
+  if (buffer.length === 0 || buffer.length % 2 !== 0) {
+    throw new EdgeMlError("EDGE_ML_PAYLOAD", {
+      field: "msg.payload",
+      got: `a Buffer of ${buffer.length} bytes`,
+      expected: "16-bit PCM: a whole number of 2-byte samples",
+    });
+  }
+  limit("msg.payload", buffer.length / 2, MAX_READING_LENGTH, "samples");
+  const samples = new Float32Array(buffer.length / 2);
+  for (let i = 0; i < samples.length; i++) samples[i] = buffer.readInt16LE(2 * i) / 32768;
+  return samples;
+}
+
+function limit(field: string, got: number, max: number, unit: string): void {
+  if (got > max)
+    throw new EdgeMlError("EDGE_ML_TOO_LARGE", { field, got: `${got} ${unit}`, expected: `${max} ${unit}` });
+}

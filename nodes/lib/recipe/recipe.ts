@@ -1,0 +1,33 @@
+/**
+ * The complete, versioned description of how a frame was made.
+ * Same recipe, same numbers: in training, on the gateway, on the board. Plain JSON.
+ */
+export interface Recipe {
+  version: 1;
+  window?: WindowRecipe;
+  /** In the order in which their outputs are concatenated. */
+  features?: FeatureRecipe[];
+}
+
+/** How readings became a window. */
+export interface WindowRecipe {
+  by: "samples" | "time";
+  /** Samples, or milliseconds when `by` is "time". */
+  size: number;
+  /** Samples, or milliseconds when `by` is "time". Not compared: a hop changes how often, not what. */
+  hop: number;
+  /** In the order of the frame's last axis. */
+  channels: string[];
+  /** What happened to missing values: see the window node. */
+  gap: { policy: "mark" | "hold"; limit: number };
+  /** The gate: readings count only while this holds. */
+  gate?: { channel: string; is: "=" | "!=" | ">" | ">=" | "<" | "<="; value: number; settle: number };
+}
+
+/** One feature block with every option that changes its numbers. */
+export interface FeatureRecipe {
+  block: string;
+  /** The block's implementation version: raised when its numbers change. */
+  version: number;
+  options: Record<string, unknown>;
+}
