@@ -62,7 +62,7 @@ export function standardise(scaler: Scaler, row: ArrayLike<number>, out: Float64
   const { mean, scale } = scaler;
   for (let i = 0; i < mean.length; i++) {
     const z = Math.fround(Math.fround(row[i + offset]! - mean[i]!) / scale[i]!);
-    out[i] = z > MAX_Z ? MAX_Z : z < -MAX_Z ? -MAX_Z : z;
+    out[i] = Math.max(-MAX_Z, Math.min(MAX_Z, z));
   }
 }
 
