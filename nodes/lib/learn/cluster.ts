@@ -24,7 +24,7 @@ const MAX_ITERATIONS = 100;
 const TOLERANCE = 1e-5;
 
 /**
- * k-means: k-means++ seeding (Arthur & Vassilvitskii 2007), Lloyd's iterations with Hamerly's bounds (2010: the same
+ * k-means: greedy k-means++ seeding (Arthur & Vassilvitskii 2007), Lloyd's iterations with Hamerly's bounds (2010: the same
  * result, most distances never computed), empty clusters put at the row that is farthest out; the best of several
  * restarts.
  */
@@ -44,35 +44,61 @@ export function cluster(
   return best!;
 }
 
-/** k-means++: each next centre is a row, drawn with a probability in proportion to its squared distance to the nearest. */
+/**
+ * Greedy k-means++: each next centre is a row drawn with a probability in proportion to its squared distance to the
+ * nearest centre; of a few draws, the one that leaves the least inertia (as in scikit-learn).
+ */
 function seed(data: Float64Array, { rows, columns }: Shape, clusters: number, random: Random): Float64Array {
-  const picks: number[] = [];
-  const squares = new Float64Array(rows).fill(Number.POSITIVE_INFINITY);
-  let pick = Math.min(rows - 1, Math.floor(random() * rows));
-  while (picks.length < clusters) {
-    picks.push(pick);
-    let total = 0;
-    for (let row = 0; row < rows; row++) {
-      const square = squaredDistance(data, row * columns, data, pick * columns, columns);
-      if (square < squares[row]!) squares[row] = square;
-      total += squares[row]!;
+  const trials = 2 + Math.floor(Math.log(clusters));
+  const first = Math.min(rows - 1, Math.floor(random() * rows));
+  const picks = [first];
+  let squares = new Float64Array(rows);
+  let total = 0;
+  for (let row = 0; row < rows; row++) {
+    squares[row] = squaredDistance(data, row * columns, data, first * columns, columns);
+    total += squares[row]!;
+  }
+  let trial = new Float64Array(rows);
+  let best = new Float64Array(rows);
+  // At 0, every different row is a centre already.
+  while (picks.length < clusters && total > 0) {
+    let bestTotal = Number.POSITIVE_INFINITY;
+    let bestPick = -1;
+    for (let i = 0; i < trials; i++) {
+      const pick = draw(squares, random() * total);
+      let left = 0;
+      for (let row = 0; row < rows; row++) {
+        const square = squaredDistance(data, row * columns, data, pick * columns, columns);
+        trial[row] = Math.min(square, squares[row]!);
+        left += trial[row]!;
+      }
+      if (left >= bestTotal) continue;
+      bestTotal = left;
+      bestPick = pick;
+      [best, trial] = [trial, best];
     }
-    // Every different row is a centre already.
-    if (!(total > 0)) break;
-    let left = random() * total;
-    pick = -1;
-    for (let row = 0; row < rows; row++) {
-      if (squares[row]! === 0) continue;
-      pick = row;
-      left -= squares[row]!;
-      if (left <= 0) break;
-    }
+    picks.push(bestPick);
+    total = bestTotal;
+    [squares, best] = [best, squares];
   }
   const centres = new Float64Array(picks.length * columns);
   picks.forEach((row, k) => {
     centres.set(data.subarray(row * columns, (row + 1) * columns), k * columns);
   });
   return centres;
+}
+
+/** The row at which the running sum of the weights reaches `target`; never one of weight 0. */
+function draw(weights: Float64Array, target: number): number {
+  let left = target;
+  let pick = -1;
+  for (let row = 0; row < weights.length; row++) {
+    if (weights[row] === 0) continue;
+    pick = row;
+    left -= weights[row]!;
+    if (left <= 0) break;
+  }
+  return pick;
 }
 
 function lloyd(data: Float64Array, shape: Shape, centres: Float64Array, progress: (share: number) => void): Clusters {
