@@ -11,7 +11,12 @@ export interface FeatureNames {
  * Names for every number of a frame. Features have their own; in a window, a number is named as the raw block names it:
  * `<channel>` when there is one sample, `<channel> [<sample>]` when there are more.
  */
-export function featureNames({ kind, shape, names, recipe }: FrameInfo): FeatureNames {
+export function featureNames({
+  kind,
+  shape,
+  names,
+  recipe,
+}: Pick<FrameInfo, "kind" | "shape" | "names" | "recipe">): FeatureNames {
   const rows = shape.slice(0, -1).reduce((product, size) => product * size, 1);
   const all =
     rows === 1 ? [...names] : Array.from({ length: rows }, (_, row) => names.map((name) => `${name} [${row}]`)).flat();

@@ -19,7 +19,7 @@ const OTHERS = "(other streams)";
 /** The frames collected for learning, copied into a few arrays that grow to a limit and no further. */
 export class FrameSet {
   readonly columns: number;
-  readonly #limit: number;
+  readonly limit: number;
   readonly #whenFull: "latest" | "thin";
   readonly #streams: string[] = [];
   readonly #streamIndex = new Map<string, number>();
@@ -42,7 +42,7 @@ export class FrameSet {
 
   constructor({ columns, limit, whenFull }: FrameSetOptions) {
     this.columns = columns;
-    this.#limit = limit;
+    this.limit = limit;
     this.#whenFull = whenFull;
   }
 
@@ -55,20 +55,27 @@ export class FrameSet {
     return Math.max(0, this.#last - this.#first);
   }
 
-  /** Copies a frame in. O(columns), but for a thinning now and then. */
-  add(data: Float32Array, start: number, end: number, stream: string): void {
+  /** ms since 1970, of the latest sample. */
+  get last(): number {
+    return this.#last;
+  }
+
+  /**
+   * Copies a frame in. O(columns), but for a thinning now and then.
+   * @param ordinal the how-manieth frame of its stream it was, when it is read from a journal
+   * @returns its ordinal, or undefined when it was not kept
+   */
+  add(data: Float32Array, start: number, end: number, stream: string, ordinal?: number): number | undefined {
     this.#first = Math.min(this.#first, start);
     this.#last = Math.max(this.#last, end);
     const index = this.#indexOf(stream);
-    const ordinal = this.#came[index]!++;
-    if (ordinal % this.#stride !== 0) {
+    const number = ordinal ?? this.#came[index]!;
+    this.#came[index] = number + 1;
+    if (number % this.#stride === 0 && this.#count === this.limit) this.#makeRoom();
+    // Making room may have doubled the stride.
+    if (number % this.#stride !== 0) {
       this.dropped++;
-      return;
-    }
-    if (this.#count === this.#limit) this.#makeRoom();
-    if (ordinal % this.#stride !== 0) {
-      this.dropped++;
-      return;
+      return undefined;
     }
     this.#grow();
     const at = (this.#head + this.#count) % this.#start.length;
@@ -76,8 +83,9 @@ export class FrameSet {
     this.#start[at] = start;
     this.#end[at] = end;
     this.#stream[at] = index;
-    this.#ordinal[at] = ordinal;
+    this.#ordinal[at] = number;
     this.#count++;
+    return number;
   }
 
   /** A copy of the frames, in the order in which they came; of those that end after `since`. */
@@ -120,7 +128,7 @@ export class FrameSet {
       this.#stride *= 2;
       this.#compact((at) => this.#ordinal[at]! % this.#stride === 0);
       // Many streams of a few frames each have nothing to thin: then the oldest quarter goes.
-      if (this.#count > 0.9 * this.#limit) {
+      if (this.#count > 0.9 * this.limit) {
         this.#stride /= 2;
         const from = Math.ceil(this.#count / 4);
         let i = 0;
@@ -152,7 +160,7 @@ export class FrameSet {
   #grow(): void {
     const size = this.#start.length;
     if (this.#count < size) return;
-    const larger = Math.min(this.#limit, Math.max(64, size * 2));
+    const larger = Math.min(this.limit, Math.max(64, size * 2));
     this.#data = extended(this.#data, new Float32Array(larger * this.columns));
     this.#start = extended(this.#start, new Float64Array(larger));
     this.#end = extended(this.#end, new Float64Array(larger));

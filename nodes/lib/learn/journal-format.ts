@@ -9,8 +9,8 @@ const HEAD = 8;
 
 const Kind = { header: 1, stream: 2, frame: 3 } as const;
 
-/** Before the numbers of a frame: kind and padding, stream, start, end. */
-const FRAME_HEAD = 24;
+/** Before the numbers of a frame: kind and padding, stream, start, end, ordinal. */
+const FRAME_HEAD = 32;
 
 /** What the frames of a journal have in common. */
 export interface JournalHeader {
@@ -25,7 +25,15 @@ export interface JournalHeader {
 export type JournalRecord =
   | { kind: "header"; header: JournalHeader }
   | { kind: "stream"; name: string }
-  | { kind: "frame"; stream: number; start: number; end: number; data: Float32Array };
+  | ({ kind: "frame"; stream: number } & FrameEntry);
+
+/** A frame, and the how-manieth of its stream it was. */
+export interface FrameEntry {
+  data: Float32Array;
+  start: number;
+  end: number;
+  ordinal: number;
+}
 
 function record(payload: Buffer): Buffer {
   const head = Buffer.allocUnsafe(HEAD);
@@ -47,12 +55,13 @@ export function streamRecord(name: string): Buffer {
   return textRecord(Kind.stream, name);
 }
 
-export function frameRecord(data: Float32Array, start: number, end: number, stream: number): Buffer {
+export function frameRecord({ data, start, end, ordinal }: FrameEntry, stream: number): Buffer {
   const payload = Buffer.alloc(FRAME_HEAD + data.length * 4);
   payload[0] = Kind.frame;
   payload.writeUInt32LE(stream, 4);
   payload.writeDoubleLE(start, 8);
   payload.writeDoubleLE(end, 16);
+  payload.writeDoubleLE(ordinal, 24);
   for (let i = 0; i < data.length; i++) payload.writeFloatLE(data[i]!, FRAME_HEAD + 4 * i);
   return record(payload);
 }
@@ -96,6 +105,7 @@ function parse(payload: Buffer): JournalRecord | undefined {
     stream: payload.readUInt32LE(4),
     start: payload.readDoubleLE(8),
     end: payload.readDoubleLE(16),
+    ordinal: payload.readDoubleLE(24),
     data,
   };
 }

@@ -2,6 +2,7 @@ import { type FileHandle, mkdir, open, readdir, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { describe, EdgeMlError } from "../errors/index.js";
 import {
+  type FrameEntry,
   frameRecord,
   headerRecord,
   type JournalHeader,
@@ -53,9 +54,7 @@ export class Journal {
   }
 
   /** Reads everything, cuts a torn tail off, and goes on behind it. */
-  async load(
-    each: (frame: { data: Float32Array; start: number; end: number; stream: string }) => void,
-  ): Promise<JournalHeader | undefined> {
+  async load(each: (frame: FrameEntry & { stream: string }) => void): Promise<JournalHeader | undefined> {
     try {
       for (const number of await this.#files()) {
         this.#beginFile(number);
@@ -67,7 +66,7 @@ export class Journal {
             streams.push(record.name);
           } else {
             this.#framesInFile++;
-            each({ data: record.data, start: record.start, end: record.end, stream: streams[record.stream] ?? "" });
+            each({ ...record, stream: streams[record.stream] ?? "" });
           }
         });
       }
@@ -83,7 +82,7 @@ export class Journal {
     this.#put(headerRecord(header));
   }
 
-  append(data: Float32Array, start: number, end: number, stream: string): void {
+  append(frame: FrameEntry, stream: string): void {
     if (this.#framesInFile >= this.#framesPerFile) this.#next();
     let index = this.#streams.get(stream);
     if (index === undefined) {
@@ -92,7 +91,7 @@ export class Journal {
       this.#put(streamRecord(stream));
     }
     this.#framesInFile++;
-    this.#put(frameRecord(data, start, end, index));
+    this.#put(frameRecord(frame, index));
   }
 
   /** Writes what is waiting, to the platter. */
@@ -167,7 +166,9 @@ export class Journal {
     this.#waiting = [];
     this.#waitingBytes = 0;
     const reason = error instanceof Error ? error.message : describe(error);
-    this.#onError(new EdgeMlError("EDGE_ML_STORE", { action, path: this.#path(this.#file), reason }, { cause: error }));
+    this.#onError(
+      new EdgeMlError("EDGE_ML_LEARN_DISK", { action, path: this.#path(this.#file), reason }, { cause: error }),
+    );
   }
 
   #path(number: number): string {
