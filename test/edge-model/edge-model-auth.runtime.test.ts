@@ -6,7 +6,7 @@ import { ROOT, type Runtime, startRuntime } from "../support/runtime.ts";
 
 const { modelStore } = require(join(ROOT, "dist/glue/index.js")) as typeof import("../../nodes/glue/index.ts");
 
-const users = new Map([
+const users = new Map<string, string | string[]>([
   ["nothing", []],
   ["other", ["flows.read", "flows.write"]],
   ["reader", ["edge-model.read"]],
