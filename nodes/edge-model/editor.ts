@@ -14,7 +14,7 @@ RED.nodes.registerType<ModelSettings>("edge-model", {
     model: {
       value: defaults.model,
       required: true,
-      validate(this: EditorNode, name: string) {
+      validate(this: EditorNode, name: string, _options: unknown) {
         return MODEL_NAME.test(name) ? true : this._("edge-model.sentence.name");
       },
     },
