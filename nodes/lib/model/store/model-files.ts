@@ -6,7 +6,8 @@ import type { Manifest } from "../manifest.js";
 import { readModelInfo } from "../onnx/index.js";
 import { removeLeftovers, storeError, writeAtomically } from "./atomic-write.js";
 import { codeOf, type FileSystem } from "./file-system.js";
-import { checkModelName, isVersion, MODEL_NAME, pointerText, versionsAmong } from "./names.js";
+import { MODEL_NAME } from "./name-rule.js";
+import { checkModelName, isVersion, pointerText, versionsAmong } from "./names.js";
 
 /** One version of a model, with the bytes of its file. */
 export interface StoredModel {
@@ -82,7 +83,7 @@ export class ModelFiles {
     const path = this.pointerPath(name);
     try {
       const bytes = await this.#fs.read(path, MAX_POINTER_LENGTH);
-      return bytes === undefined ? "" : Buffer.from(bytes).toString("latin1");
+      return bytes === undefined ? "" : Buffer.from(bytes).toString("latin1") || "empty";
     } catch (error) {
       if (error instanceof RangeError) return "too large";
       throw storeError("read", path, error);
@@ -107,7 +108,7 @@ export class ModelFiles {
   /** Writes a new version, one higher than all that are there and than `above`. */
   async add(name: string, make: MakeModel, above = 0): Promise<StoredModel> {
     for (let tried = 0; ; tried++) {
-      const newest = Math.max(above, ...(await this.list(name)).map(Number));
+      const newest = Math.max(above, Number((await this.list(name))[0] ?? 0));
       const version = String(newest + 1 + tried);
       const model = await this.#describe(name, version, await make(version));
       const { manifest } = model;
