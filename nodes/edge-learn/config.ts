@@ -1,5 +1,3 @@
-import type { NormalRule } from "../lib/learn/index.js";
-
 /** Settings of an edge-learn node, checked. */
 export interface LearnSettings {
   /** Id of an edge-model config node. */
@@ -18,7 +16,7 @@ export interface LearnSettings {
   falseAlarms: number;
   /** Separated by commas. */
   labels: string;
-  unlabelled: NormalRule["unlabelled"];
+  unlabelled: boolean;
   start: "once" | "command";
   after: "stop" | "again";
 }
