@@ -2,4 +2,5 @@
 export * from "./dsp/index.js";
 export * from "./errors/index.js";
 export * from "./frame/index.js";
+export * from "./model/index.js";
 export * from "./recipe/index.js";

@@ -46,6 +46,10 @@ export const catalogue = {
     text: 'The model "{name}" failed on this frame: {reason}.',
     todo: "Check that the frame is what the model was made for.",
   },
+  EDGE_ML_MODEL_FALLBACK: {
+    text: 'The version of the model "{name}" that should be in use cannot be ({reason}); version {version} is used instead.',
+    todo: "Choose a version in the edge-model's dialog, or learn again.",
+  },
   EDGE_ML_STORE: {
     text: "The model store could not {action} {path}: {reason}.",
     todo: "Check free disk space and the permissions of the folder.",
