@@ -150,10 +150,12 @@ export class Editor {
     await this.page.mouse.up();
     await this.page.waitForFunction(
       ([source, target, port]) =>
-        RED.nodes.filterLinks({}).some(
-          (link: { source: { id: string }; target: { id: string }; sourcePort: number }) =>
-            link.source.id === source && link.target.id === target && link.sourcePort === port,
-        ),
+        RED.nodes
+          .filterLinks({})
+          .some(
+            (link: { source: { id: string }; target: { id: string }; sourcePort: number }) =>
+              link.source.id === source && link.target.id === target && link.sourcePort === port,
+          ),
       [from, to, output] as const,
     );
   }
@@ -164,7 +166,10 @@ export class Editor {
     const tab = "#red-ui-clipboard-dialog-import-tab-examples";
     await this.page.click(`#red-ui-clipboard-dialog-import-tabs a[href="${tab}"]`);
     for (const label of ["@wirewise/node-red-edge-ml", ...name.split("/")]) {
-      await this.page.locator(`${tab} .red-ui-treeList-label`).filter({ hasText: exactly(label) }).click();
+      await this.page
+        .locator(`${tab} .red-ui-treeList-label`)
+        .filter({ hasText: exactly(label) })
+        .click();
     }
     const before = await this.page.evaluate(() => ids().length);
     await this.page.click("#red-ui-clipboard-dialog-ok");
@@ -276,7 +281,12 @@ export class Editor {
 
   /** Waits until a node's status text fits; old statuses stay on the screen during a deploy. */
   async waitForStatus(id: string, wanted: RegExp, timeout = TIMEOUT): Promise<string> {
-    return poll(() => this.status(id), (text) => wanted.test(text), `status of ${id} like ${wanted}`, timeout);
+    return poll(
+      () => this.status(id),
+      (text) => wanted.test(text),
+      `status of ${id} like ${wanted}`,
+      timeout,
+    );
   }
 
   /** Presses a node's own button. */
