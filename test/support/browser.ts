@@ -316,7 +316,7 @@ export class Editor {
     await this.page.evaluate((name) => RED.sidebar.help.show(name), type);
     const help = this.page.locator(".red-ui-sidebar-help-stack .red-ui-help, .red-ui-help").last();
     await help.waitFor();
-    return (await help.innerText()).trim();
+    return ((await help.textContent()) ?? "").trim();
   }
 
   /** The tooltip over a type in the palette. */
@@ -325,7 +325,7 @@ export class Editor {
     await entry.hover();
     const popover = this.page.locator(".red-ui-popover:visible").last();
     await popover.waitFor();
-    const text = await popover.innerText();
+    const text = (await popover.textContent()) ?? "";
     await this.page.mouse.move(700, 400);
     await popover.waitFor({ state: "hidden" });
     await this.#clearSearch();
