@@ -7,7 +7,7 @@ type Property = {
   /** The type of config node it names. */
   type?: string;
   required?: boolean;
-  /** True, or the sentence that says what is wrong. */
+  /** True, or the sentence that says what is wrong; must have two parameters, else any sentence counts as true. */
   // biome-ignore lint/suspicious/noExplicitAny: the editor hands over whatever the setting holds
   validate?: (this: any, value: any, options?: unknown) => boolean | string;
   label?: string;
