@@ -10,7 +10,7 @@ const readSettings = compileSettings<AlertSettings>(schema);
  * @throws EdgeMlError EDGE_ML_SETTING naming the setting
  */
 export function decideSettings(raw: object): DecideSettings {
-  const settings = readSettings(raw);
+  const settings = readSettings(relevant(raw as Record<string, unknown>));
   if (settings.needed > settings.among) {
     throw setting("needed", settings.needed, `at most ${settings.among}, of how many`);
   }
@@ -29,6 +29,18 @@ export function decideSettings(raw: object): DecideSettings {
     remindEvery: 1000 * settings.remindEvery,
     streams: settings.streams,
   };
+}
+
+/** Without the settings that the dialog hides: what nobody sees is never wrong. */
+function relevant(raw: Record<string, unknown>): object {
+  const { when = "model", smoothing = "none", severity = "warning" } = raw;
+  const hidden = new Set<string>();
+  if (when !== "model") hidden.add("factor");
+  if (when === "model" || when === "class") hidden.add("limit");
+  if (when !== "class") for (const name of ["labels", "confidence"]) hidden.add(name);
+  if (smoothing === "none") hidden.add("smoothingSize");
+  if (severity !== "score") hidden.add("criticalFactor");
+  return Object.fromEntries(Object.entries(raw).filter(([name]) => !hidden.has(name)));
 }
 
 function conditionOf(settings: AlertSettings): Condition {
@@ -50,7 +62,8 @@ function conditionOf(settings: AlertSettings): Condition {
 }
 
 function limitOf({ limit }: AlertSettings): number {
-  if (limit === undefined) throw setting("limit", limit, "a number");
+  // The schema lets the text "Infinity" pass as a number.
+  if (limit === undefined || !Number.isFinite(limit)) throw setting("limit", limit, "a number");
   return limit;
 }
 
