@@ -58,7 +58,7 @@ export const bounds = {
   criticalFactor: { min: 1, max: 1000 },
   noDataAfter: { min: 0, max: 31_536_000 },
   remindEvery: { min: 0, max: 31_536_000 },
-  streams: { min: 1, max: 100_000, integer: true },
+  streams: { min: 1, max: 10_000, integer: true },
 } as const;
 
 function numeric(name: keyof typeof bounds) {

@@ -54,7 +54,7 @@ export = (RED: NodeAPI): void => {
         blind = !observation.signal.scored;
         if (blind) unscored++;
         changed();
-        const alerts = events.map((event) => alertMessage(event, msg));
+        const alerts = events.map((event) => alertMessage(event, msg, observation.stream));
         msg.topic = observation.stream;
         msg.payload = state;
         send([alerts.length === 0 ? null : alerts, msg]);
@@ -70,11 +70,11 @@ export = (RED: NodeAPI): void => {
   });
 };
 
-function alertMessage({ event, alert, contributions }: AlertEvent, cause: Message): Message {
+function alertMessage({ event, alert, contributions }: AlertEvent, cause: Message, stream: string): Message {
   const msg = { topic: alert.stream, payload: alert, severity: alert.severity, event } as Message;
   if (contributions) msg.contributions = contributions;
   // An alert of another stream (one that was forgotten) did not come from this model.
-  if (cause.model !== undefined && event !== "cleared") msg.model = cause.model;
+  if (cause.model !== undefined && alert.stream === stream) msg.model = cause.model;
   if (cause._msgid !== undefined) msg._msgid = cause._msgid;
   return msg;
 }

@@ -66,7 +66,6 @@ export class DataAlert {
   /** Takes over an alert that was raised before a restart. */
   restore(raised: RaisedAlert): void {
     this.raised = raised;
-    this.#since = raised.since;
   }
 
   /** Forgets everything; an alert that is raised ends. */

@@ -19,8 +19,8 @@ export interface SavedStream {
   refractoryUntil?: number;
 }
 
-/** The most streams a file may hold; the setting's limit is lower. */
-const MAX_STREAMS = 100_000;
+/** The most streams a file may hold. */
+const MAX_STREAMS = 10_000;
 
 const time: SchemaObject = { type: "number", minimum: -8.64e15, maximum: 8.64e15 };
 

@@ -62,6 +62,12 @@ const table: Row[] = [
   ],
 
   [
+    "not cleared by a result beyond the limit",
+    { needed: 2, among: 3, clearAfter: S },
+    [11, 11, 0, 0, 11, 0],
+    ["1:raised", "5:cleared"],
+  ],
+  [
     "refractory: nothing for 5 s after clearing",
     { refractory: 5 * S },
     [11, 0, 11, 0, 11, 0, 11],
@@ -187,6 +193,16 @@ describe("an alert", () => {
     );
   });
 
+  it("forgets what was building up and came to nothing", () => {
+    const feed = new Feed({ needed: 2, among: 2 });
+    const from = (channel: string) => ({ contributions: [{ channel, share: 1 }] });
+    feed.push(anomaly(11, 10, from("old")));
+    feed.run([0, 0]);
+    feed.push(anomaly(11, 10, from("new")));
+    const { text } = feed.push(anomaly(11, 10, from("new"))).events[0]!.alert;
+    expect(text).toBe("AHU-1 is unusual: new (score 11, limit 10)");
+  });
+
   it("of a stream without a name still reads as a sentence", () => {
     const feed = new Feed();
     const texts = [11, 0].map((score) => feed.push(anomaly(score), undefined, "").events[0]!.alert.text);
@@ -302,6 +318,29 @@ describe("time", () => {
     expect(feed.push(anomaly(0), 909).events).toEqual([]);
     const { since, until } = feed.push(anomaly(0), 910).events[0]!.alert;
     expect(until!).toBeGreaterThanOrEqual(since);
+  });
+
+  it("that steps back a little takes the reminder, the pause and the wait for data along", () => {
+    const remind = new Feed({ remindEvery: 10 * S });
+    remind.push(anomaly(11), 1000);
+    remind.push(anomaly(11), 950);
+    expect(remind.push(anomaly(11), 959).events).toEqual([]);
+    expect(remind.push(anomaly(11), 960).events[0]!.event).toBe("reminder");
+
+    const pause = new Feed({ refractory: 10 * S });
+    pause.push(anomaly(11), 1000);
+    pause.push(anomaly(0), 1001);
+    pause.push(anomaly(0), 951);
+    expect(pause.push(anomaly(11), 960).events).toEqual([]);
+    expect(pause.push(anomaly(11), 961).events[0]!.event).toBe("raised");
+
+    const data = new Feed({ noDataAfter: 10 * S, remindEvery: 10 * S });
+    data.push(unscored("gap"), 1000);
+    data.push(unscored("gap"), 950);
+    expect(data.push(unscored("gap"), 959).events).toEqual([]);
+    expect(data.push(unscored("gap"), 960).events[0]!.event).toBe("raised");
+    data.push(unscored("gap"), 910);
+    expect(data.push(unscored("gap"), 920).events[0]!.event).toBe("reminder");
   });
 
   it("that starts again ends a raised alert and forgets what was building up", () => {
