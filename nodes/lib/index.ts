@@ -1,6 +1,8 @@
 /** The machine-learning library: plain TypeScript, no Node-RED, usable alone. */
+export * from "./decide/index.js";
 export * from "./dsp/index.js";
 export * from "./errors/index.js";
+export * from "./files/index.js";
 export * from "./frame/index.js";
 export * from "./model/index.js";
 export * from "./recipe/index.js";

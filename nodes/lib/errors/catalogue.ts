@@ -83,6 +83,24 @@ export const catalogue = {
     todo: "Set the time format of the column.",
   },
 
+  // Saved state
+  EDGE_ML_STATE: {
+    text: "The saved state is wrong: {field} is {got}, but it must be {expected}.",
+    todo: "Delete the file; the node starts anew.",
+  },
+  EDGE_ML_STATE_READ: {
+    text: "The saved state {path} cannot be read: {reason}. The node starts anew.",
+    todo: "Check the permissions of the file and its folder.",
+  },
+  EDGE_ML_STATE_CORRUPT: {
+    text: "The saved state {path} cannot be understood: {reason}. The node starts anew; the file was set aside as {aside}.",
+    todo: "Look into it if you need it, or delete it.",
+  },
+  EDGE_ML_STATE_WRITE: {
+    text: "The state could not be saved in {path}: {reason}. The node goes on, but a restart would lose it.",
+    todo: "Check free disk space and the permissions of the folder.",
+  },
+
   // Anything that was not foreseen: a defect of ours, never of the flow's.
   EDGE_ML_INTERNAL: {
     text: "Something went wrong inside the node: {reason}.",
