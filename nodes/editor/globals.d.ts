@@ -32,6 +32,8 @@ interface NodeDefinition<Node> {
     visible?(this: Node): boolean;
     toggle?: string;
   };
+  /** The node was put into the editor, also when the flows are loaded. */
+  onadd?(this: Node): void;
   oneditprepare?(this: Node): void;
   oneditsave?(this: Node): void;
   oneditcancel?(this: Node): void;
@@ -46,6 +48,9 @@ declare global {
       node(id: string): (EditorNode & Record<string, unknown>) | null;
       dirty(): boolean;
     };
+    /** What the runtime publishes with RED.comms.publish. */
+    comms: { subscribe(topic: string, callback: (topic: string, data: unknown) => void): void };
+    view: { redraw(): void };
     notify(text: string, options?: string | { type?: string; timeout?: number }): void;
     settings: Record<string, unknown>;
   };

@@ -3,3 +3,4 @@ export * from "./dsp/index.js";
 export * from "./errors/index.js";
 export * from "./frame/index.js";
 export * from "./recipe/index.js";
+export * from "./simulate/index.js";

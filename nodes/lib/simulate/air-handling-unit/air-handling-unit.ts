@@ -4,7 +4,7 @@ import { Random } from "../random.js";
 import { Controller } from "./controller.js";
 import { type Effects, faults, HEALTHY } from "./faults.js";
 import { Plant } from "./plant.js";
-import { DAY, HOUR, Schedule } from "./schedule.js";
+import { HOUR, Schedule } from "./schedule.js";
 import { Weather } from "./weather.js";
 
 /** ms of simulated time: the controller's scan, and the step of the integration. */
@@ -75,8 +75,8 @@ class AirHandlingUnit implements Machine {
     this.weather = new Weather(options.seed, STEP);
     this.#noise = new Random(options.seed, "sensors");
     this.#losses = new Random(options.seed, "losses");
-    // A day ahead, the building finds its own temperatures.
-    this.#time = options.start - DAY;
+    // Half a day ahead, the building finds its own temperatures.
+    this.#time = options.start - 12 * HOUR;
     this.weather.step(this.#time + this.#offset);
     this.plant = new Plant(this.weather.temperature);
     this.#scan(HEALTHY);

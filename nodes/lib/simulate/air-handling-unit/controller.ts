@@ -45,6 +45,8 @@ export class Controller {
   #fan = 0;
   #fanError = 0;
   #outdoor = Number.NaN;
+  /** The economizer may open. */
+  #free = true;
 
   /** @param dt s */
   step(measured: Measured, running: boolean, people: number, dt: number): void {
@@ -79,8 +81,6 @@ export class Controller {
     this.#fanError = fanError;
   }
 
-  #free = true;
-
   /** Outdoor air cools for free while it is colder than the return air (dry bulb, with hysteresis). */
   #chooseEconomizer(measured: Measured): void {
     const difference = measured.return - measured.outdoor;
@@ -96,5 +96,5 @@ export class Controller {
 }
 
 export function clamp(value: number, min: number, max: number): number {
-  return value < min ? min : value > max ? max : value;
+  return Math.max(min, Math.min(value, max));
 }

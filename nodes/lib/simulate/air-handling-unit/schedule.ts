@@ -1,5 +1,5 @@
-import { Random, Wander } from "../random.js";
 import type { MachineOptions } from "../machine.js";
+import { Random, Wander } from "../random.js";
 
 export const HOUR = 3_600_000;
 export const DAY = 24 * HOUR;

@@ -23,8 +23,8 @@ export class Weather {
 
   constructor(seed: number, step: number) {
     const random = new Random(seed, "weather");
-    // Fronts pass in days; about 2 K is a moderate spread.
-    this.#front = new Wander(random, 2, 40 * HOUR, step);
+    // Days differ by a moderate spread: a week shows most of what a month has.
+    this.#front = new Wander(random, 1.3, 16 * HOUR, step);
     this.#clouds = new Wander(random, 1, 8 * HOUR, step);
     this.#gusts = new Wander(random, 0.2, HOUR / 3, step);
   }
@@ -44,10 +44,6 @@ export class Weather {
     // Warmest at 15 h; the swing is larger in summer and under clear sky.
     const swing = (3 - 1.2 * season) * (0.5 + 0.7 * clear);
     this.temperature =
-      MEAN -
-      SEASON * season +
-      swing * Math.cos(hour - (15 / 12) * Math.PI) +
-      this.#front.step() +
-      this.#gusts.step();
+      MEAN - SEASON * season + swing * Math.cos(hour - (15 / 12) * Math.PI) + this.#front.step() + this.#gusts.step();
   }
 }
