@@ -66,18 +66,20 @@ function create(
   let pacer: Pacer | undefined;
   let skipped = 0;
   let timer: NodeJS.Timeout | undefined;
+  /** Runs, or will as soon as the flow is there. */
+  let running = settings.autostart;
 
   const show = () => {
     const { day, hour, minute } = simulation.clock;
     const parts = [`${text(`edge-simulator.weekday.${day}`)} ${two(hour)}:${two(minute)}`];
-    if (!pacer) parts.unshift(text("edge-simulator.status.stopped"));
+    if (!running) parts.unshift(text("edge-simulator.status.stopped"));
     const fault = simulation.fault;
     if (fault) parts.push(text(`edge-simulator.fault.${fault.id}`));
     const missed = skipped + (pacer?.skipped ?? 0);
     if (missed > 0) parts.push(text("edge-simulator.status.skipped", { count: missed }));
     const line = parts.join(" · ");
     if (fault) status.warn(line);
-    else if (pacer) status.ok(line);
+    else if (running) status.ok(line);
     else status.busy(line);
   };
 
@@ -103,6 +105,7 @@ function create(
 
   const start = () => {
     if (pacer) return;
+    running = true;
     pacer = new Pacer(interval / settings.speed, performance.now());
     tick();
   };
@@ -111,6 +114,7 @@ function create(
     clearTimeout(timer);
     skipped += pacer?.skipped ?? 0;
     pacer = undefined;
+    running = false;
   };
 
   /** Tells the editor, also one that opens later, so that the button shows whether its fault is there. */

@@ -21,12 +21,16 @@ export class Simulation {
   #next: number;
   #utcOffset: number;
   #fault: FaultType | undefined;
+  /** The time of the last reading: a fault injected then shows from the next one on. */
+  #last: number;
+  #injected = 0;
 
   /** @param start ms since 1970; the clock on the wall is this process's, without daylight saving */
   constructor(type: MachineType, options: SimulationOptions, start: number) {
     this.#type = type;
     this.#options = options;
     this.#next = start;
+    this.#last = start;
     this.#utcOffset = offsetAt(start);
     this.#machine = this.#create(start);
   }
@@ -46,13 +50,16 @@ export class Simulation {
   read(): SimulatedReading {
     const time = this.#next;
     this.#next += this.#options.interval;
-    return { time, values: this.#machine.read(time), label: this.#fault?.id ?? "normal" };
+    this.#last = time;
+    const label = this.#fault && time > this.#injected ? this.#fault.id : "normal";
+    return { time, values: this.#machine.read(time), label };
   }
 
   /** @throws EdgeMlError EDGE_ML_COMMAND when the machine has no such fault, or the intensity is not within 0..1 */
   inject(fault: string, intensity: number): void {
     this.#machine.inject(fault, intensity);
     this.#fault = this.#type.faults.find((one) => one.id === fault);
+    this.#injected = this.#last;
   }
 
   repair(): void {
@@ -64,6 +71,7 @@ export class Simulation {
   reset(start: number): void {
     this.#fault = undefined;
     this.#next = start;
+    this.#last = start;
     this.#utcOffset = offsetAt(start);
     this.#machine = this.#create(start);
   }
