@@ -78,7 +78,8 @@ RED.nodes.registerType<Settings>("edge-simulator", {
     begin: { value: "now" },
     date: {
       value: "2026-01-12T00:00",
-      validate(this: EditorNode & Settings, value: unknown) {
+      // Node-RED takes sentences only from validators of two parameters.
+      validate(this: EditorNode & Settings, value: unknown, _options: unknown) {
         return this.begin !== "date" || isDate(value) || this._("edge-simulator.sentence.date");
       },
     },
@@ -86,7 +87,8 @@ RED.nodes.registerType<Settings>("edge-simulator", {
     occupiedFrom: { value: 7, validate: numberRule("edge-simulator.sentence.hour", RULES.occupiedFrom) },
     occupiedTo: {
       value: 18,
-      validate(this: EditorNode & Settings, value: unknown) {
+      // Node-RED takes sentences only from validators of two parameters.
+      validate(this: EditorNode & Settings, value: unknown, _options: unknown) {
         if (!keeps(RULES.occupiedTo, value)) return this._("edge-simulator.sentence.hour");
         return Number(value) > Number(this.occupiedFrom) || this._("edge-simulator.sentence.hours");
       },
@@ -181,6 +183,11 @@ RED.nodes.registerType<Settings>("edge-simulator", {
     });
   },
   oneditsave() {
+    // A hidden field must not keep the node from running.
+    const intensity = $("#node-input-intensity");
+    if (!keeps(RULES.intensity, intensity.val())) {
+      if (WITHOUT_INTENSITY.includes(String($("#node-input-fault").val()))) intensity.val(0.7);
+    }
     this.workingDays = $("#edge-simulator-days input:checked")
       .map((_, box) => Number($(box).val()))
       .get()
