@@ -28,8 +28,6 @@ interface Settings {
   labels: boolean;
   /** Set by the editor: not deployed yet. */
   changed?: boolean;
-  /** Not a setting: a fault is there, and the button shows it. */
-  faultActive?: boolean;
 }
 
 const RULES = {
@@ -52,19 +50,22 @@ function isDate(value: unknown): boolean {
   return time >= Date.UTC(1970, 0, 2) && time <= Date.UTC(2200, 0, 1);
 }
 
-/** Which nodes have a fault now, by id; the runtime tells. */
-const active = new Map<string, boolean>();
+/** The nodes that have a fault now, by id; the runtime tells. */
+const active = new Set<string>();
 
 RED.comms.subscribe("edge-simulator/#", (topic, data) => {
   const id = topic.slice("edge-simulator/".length);
-  const isActive = (data as { fault?: unknown } | null)?.fault != null;
-  active.set(id, isActive);
-  const node = RED.nodes.node(id);
-  if (!node || node.faultActive === isActive) return;
-  node.faultActive = isActive;
-  node.dirty = true;
-  RED.view.redraw();
+  const fault = (data as { fault?: unknown } | null)?.fault;
+  if (typeof fault === "string") active.add(id);
+  else active.delete(id);
+  paintButton(id, active.has(id));
 });
+
+/** A button whose fault is there is amber. */
+function paintButton(id: string, isActive: boolean): void {
+  const button = document.getElementById(id)?.querySelector(".red-ui-flow-node-button-button");
+  button?.setAttribute("fill", isActive ? "#f0a500" : "#9AC7BF");
+}
 
 RED.nodes.registerType<Settings>("edge-simulator", {
   category: "edge ML",
@@ -118,9 +119,13 @@ RED.nodes.registerType<Settings>("edge-simulator", {
     return this._("edge-simulator.port.output");
   },
   button: {
-    toggle: "faultActive",
     enabled() {
       return !this.changed;
+    },
+    visible() {
+      // The editor asks at each redraw. (Its own `toggle` would put the button half behind the input port.)
+      paintButton(this.id, active.has(this.id));
+      return true;
     },
     onclick() {
       const node = this;
@@ -128,30 +133,23 @@ RED.nodes.registerType<Settings>("edge-simulator", {
         url: `edge-simulator/${encodeURIComponent(node.id)}`,
         type: "POST",
         success(answer: { fault: string | null }) {
-          const fault = node._(`edge-simulator.fault.${answer.fault ?? node.fault}`);
           const key = answer.fault === null ? "repaired" : "injected";
+          const fault = answer.fault === null ? "" : node._(`edge-simulator.fault.${answer.fault}`);
           RED.notify(node._(`edge-simulator.notify.${key}`, { fault }), { type: "success", timeout: 2000 });
         },
         error(response: { status: number }) {
-          // The editor has toggled the button already.
-          node.faultActive = active.get(node.id) ?? false;
-          (node as { dirty?: boolean }).dirty = true;
-          RED.view.redraw();
           const known = [401, 403, 404].includes(response.status) ? String(response.status) : "failed";
           RED.notify(node._(`edge-simulator.notify.${known}`), "error");
         },
       });
     },
   },
-  onadd() {
-    this.faultActive = active.get(this.id) ?? false;
-  },
   oneditprepare() {
     const text = (key: string, values?: Record<string, unknown>) => this._(`edge-simulator.${key}`, values);
     for (const id of MACHINES) option("machine", id, text(`machine.${id}`), this.machine);
     for (const id of FAULTS) option("fault", id, text(`fault.${id}`), this.fault);
     for (const day of WEEK) {
-      $('<label style="display:inline-block; width:auto; margin-right:10px">')
+      $('<label style="display:inline-block; width:auto; margin:0 8px 0 0">')
         .append(
           $('<input type="checkbox" style="width:auto; margin:0 4px 0 0">')
             .val(day)
@@ -173,9 +171,10 @@ RED.nodes.registerType<Settings>("edge-simulator", {
       "intensity",
     ];
     watch(names, (value) => {
-      showRow("date", value("begin") === "date");
-      showRow("intensity", !WITHOUT_INTENSITY.includes(value("fault")));
-      $("#edge-simulator-intensity").text(text(`intensity.${value("fault")}`));
+      showRow("machine", MACHINES.length > 1);
+      $("#node-input-date").toggle(value("begin") === "date");
+      $("#edge-simulator-intensity").toggle(!WITHOUT_INTENSITY.includes(value("fault")));
+      $("#edge-simulator-meaning").text(text(`intensity.${value("fault")}`));
       $("#node-input-topic").attr("placeholder", value("machine"));
       const wrong = problem(value);
       if (wrong) return sentence("#edge-simulator-sentence", text(`sentence.${wrong.key}`, wrong.values), "wrong");

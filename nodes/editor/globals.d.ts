@@ -32,8 +32,6 @@ interface NodeDefinition<Node> {
     visible?(this: Node): boolean;
     toggle?: string;
   };
-  /** The node was put into the editor, also when the flows are loaded. */
-  onadd?(this: Node): void;
   oneditprepare?(this: Node): void;
   oneditsave?(this: Node): void;
   oneditcancel?(this: Node): void;
@@ -50,7 +48,6 @@ declare global {
     };
     /** What the runtime publishes with RED.comms.publish. */
     comms: { subscribe(topic: string, callback: (topic: string, data: unknown) => void): void };
-    view: { redraw(): void };
     notify(text: string, options?: string | { type?: string; timeout?: number }): void;
     settings: Record<string, unknown>;
   };
