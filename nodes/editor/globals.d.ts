@@ -46,6 +46,8 @@ declare global {
       node(id: string): (EditorNode & Record<string, unknown>) | null;
       dirty(): boolean;
     };
+    /** What the runtime publishes with RED.comms.publish. */
+    comms: { subscribe(topic: string, callback: (topic: string, data: unknown) => void): void };
     notify(text: string, options?: string | { type?: string; timeout?: number }): void;
     settings: Record<string, unknown>;
   };

@@ -6,3 +6,4 @@ export * from "./files/index.js";
 export * from "./frame/index.js";
 export * from "./model/index.js";
 export * from "./recipe/index.js";
+export * from "./simulate/index.js";
