@@ -1,5 +1,7 @@
 /** The machine-learning library: plain TypeScript, no Node-RED, usable alone. */
 export * from "./dsp/index.js";
 export * from "./errors/index.js";
+export * from "./evaluate/index.js";
 export * from "./frame/index.js";
 export * from "./recipe/index.js";
+export * from "./replay/index.js";
