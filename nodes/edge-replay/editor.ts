@@ -17,7 +17,7 @@ RED.nodes.registerType<ReplaySettings & { name: string }>("edge-replay", {
     name: { value: "" },
     file: {
       value: defaults.file,
-      validate(this: ReplayNode, value: string) {
+      validate(this: ReplayNode, value: string, _options?: unknown) {
         return this.begin === "command" || String(value ?? "").trim() !== "" || this._("edge-replay.sentence.noFile");
       },
     },
@@ -25,7 +25,7 @@ RED.nodes.registerType<ReplaySettings & { name: string }>("edge-replay", {
     time: { value: defaults.time },
     timeColumn: {
       value: defaults.timeColumn,
-      validate(this: ReplayNode, value: string) {
+      validate(this: ReplayNode, value: string, _options?: unknown) {
         const named = String(value ?? "").trim() !== "";
         return this.time !== "column" || named || this._("edge-replay.sentence.noTimeColumn");
       },
