@@ -74,6 +74,10 @@ export const catalogue = {
     text: "The file {path} cannot be read: {reason}.",
     todo: "Check the path and the permissions.",
   },
+  EDGE_ML_FILE_FORMAT: {
+    text: "The file {path} is {got}, but it must be {expected}.",
+    todo: "Export it as CSV text with one header line.",
+  },
   EDGE_ML_FILE_COLUMN: {
     text: 'The file {path} has no column "{field}"; it has {expected}.',
     todo: "Choose one of the file's columns.",
