@@ -2,5 +2,6 @@
 export * from "./dsp/index.js";
 export * from "./errors/index.js";
 export * from "./frame/index.js";
+export * from "./infer/index.js";
 export * from "./model/index.js";
 export * from "./recipe/index.js";
