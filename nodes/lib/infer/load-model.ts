@@ -41,8 +41,8 @@ export interface LoadOptions extends InterpreterSettings {
 
 /** Longer than this no run may hold the event loop. */
 const MAX_PROCESS_MS = 1;
-/** A model that takes longer than this to load would hold the event loop at every change of version. */
-const MAX_PROCESS_LOAD_MS = 50;
+/** Loading a larger file would hold the event loop at every change of version. */
+const MAX_PROCESS_BYTES = 1024 * 1024;
 /** What a batch may take: on the event loop, and in a worker, where only the first frame of the batch waits for it. */
 const BATCH_MS = { process: 4, worker: 50 };
 const MAX_BATCH = 64;
@@ -66,7 +66,7 @@ export async function loadModel(file: ModelFile, options: LoadOptions = {}): Pro
   try {
     const trial = await tryModel(name, runner, meaning, manifest);
     const quick = trial.medianMs !== undefined && trial.medianMs <= (options.maxProcessMs ?? MAX_PROCESS_MS);
-    if (quick && runner.loadMs <= MAX_PROCESS_LOAD_MS) {
+    if (quick && file.bytes.length <= MAX_PROCESS_BYTES) {
       const worker = runner;
       runner = await SessionRunner.open(source);
       await worker.close();

@@ -13,7 +13,7 @@ export interface RunRequest {
 }
 
 export type WorkerAnswer =
-  | { kind: "open"; inputShape: readonly (number | null)[]; outputs: readonly string[]; loadMs: number }
+  | { kind: "open"; inputShape: readonly (number | null)[]; outputs: readonly string[] }
   | { kind: "refused"; error: PlainError }
   | { kind: "done"; id: number; outputs: OutputTensor[]; ms: number }
   | { kind: "failed"; id: number; error: PlainError };
@@ -39,7 +39,7 @@ async function serve(port: NonNullable<typeof parentPort>): Promise<void> {
       (error: unknown) => answer({ kind: "failed", id, error: plain(error) }),
     );
   });
-  answer({ kind: "open", inputShape: runner.inputShape, outputs: runner.outputs, loadMs: runner.loadMs });
+  answer({ kind: "open", inputShape: runner.inputShape, outputs: runner.outputs });
 }
 
 function plain(error: unknown): PlainError {

@@ -21,8 +21,6 @@ export interface Runner {
   readonly inputShape: readonly (number | null)[];
   /** Names of the outputs that a run returns. */
   readonly outputs: readonly string[];
-  /** How long the file took to load. */
-  readonly loadMs: number;
   /**
    * @param rows row-major, `count` frames one after the other; not changed, and not to be changed until this settles
    * @param frameShape of one frame, for a model that leaves more than one dimension open

@@ -24,7 +24,6 @@ export class SessionRunner implements Runner {
   readonly place = "process";
   readonly inputShape: Shape;
   readonly outputs: readonly string[];
-  readonly loadMs: number;
   readonly #name: string;
   readonly #session: InferenceSession;
   readonly #Tensor: typeof Tensor;
@@ -37,7 +36,6 @@ export class SessionRunner implements Runner {
   /** @throws EdgeMlError EDGE_ML_MODEL_INVALID, EDGE_ML_ONNXRUNTIME */
   static async open(source: ModelSource): Promise<SessionRunner> {
     const ort = await onnxruntime();
-    const started = performance.now();
     let session: InferenceSession;
     try {
       session = await ort.InferenceSession.create(source.bytes, OPTIONS);
@@ -45,14 +43,14 @@ export class SessionRunner implements Runner {
       throw invalid(source.name, `ONNX Runtime cannot load it (${messageOf(error)})`, error);
     }
     try {
-      return new SessionRunner(source, session, ort.Tensor, performance.now() - started);
+      return new SessionRunner(source, session, ort.Tensor);
     } catch (error) {
       await session.release();
       throw error;
     }
   }
 
-  private constructor(source: ModelSource, session: InferenceSession, tensor: typeof Tensor, loadMs: number) {
+  private constructor(source: ModelSource, session: InferenceSession, tensor: typeof Tensor) {
     const { name } = source;
     const input = session.inputMetadata[0];
     if (session.inputMetadata.length !== 1 || !input) {
@@ -66,7 +64,6 @@ export class SessionRunner implements Runner {
     this.#Tensor = tensor;
     this.#input = input.name;
     this.#cast = cast;
-    this.loadMs = loadMs;
     this.inputShape = input.shape.map((size) => (typeof size === "number" && size > 0 ? size : null));
     this.outputs = chooseOutputs(session, source);
   }

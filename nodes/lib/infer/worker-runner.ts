@@ -28,7 +28,6 @@ export class WorkerRunner implements Runner {
   readonly place = "worker";
   readonly inputShape: Shape;
   readonly outputs: readonly string[];
-  readonly loadMs: number;
   /** Workers started again after one ended unexpectedly. */
   restarts = 0;
   readonly #source: ModelSource;
@@ -50,7 +49,6 @@ export class WorkerRunner implements Runner {
     this.#entry = entry;
     this.inputShape = opened.inputShape;
     this.outputs = opened.outputs;
-    this.loadMs = opened.loadMs;
     this.#adopt(worker);
   }
 

@@ -9,3 +9,4 @@ export {
   manifestSchema,
 } from "./manifest.js";
 export * from "./onnx/index.js";
+export * from "./store/index.js";
