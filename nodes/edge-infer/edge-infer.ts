@@ -40,6 +40,10 @@ export = (RED: NodeAPI): void => {
         inference.use(model);
         show();
       },
+      kept() {
+        refused = undefined;
+        show();
+      },
       refused(version, error) {
         refused = version === undefined ? "" : `v${version}`;
         fail(error);

@@ -53,6 +53,7 @@ export const catalogue = {
   EDGE_ML_ONNXRUNTIME: {
     text: "ONNX Runtime cannot be loaded on this machine ({machine}): {reason}.",
     todo: "It needs 64-bit Linux with glibc (not Alpine), 64-bit Windows or a Mac with Apple silicon; else install again.",
+  },
   EDGE_ML_MODEL_FALLBACK: {
     text: 'The version of the model "{name}" that should be in use cannot be ({reason}); version {version} is used instead.',
     todo: "Choose a version in the edge-model's dialog, or learn again.",

@@ -1,7 +1,6 @@
 import { EdgeMlError } from "../errors/index.js";
 import type { ModelReference, Task } from "../frame/index.js";
-import type { Manifest } from "../model/index.js";
-import { readModelInfo } from "../model/index.js";
+import { readModelInfo, type StoredModel } from "../model/index.js";
 import { FrameCheck } from "./frame-check.js";
 import { type Interpreter, type InterpreterSettings, interpreter } from "./interpreter.js";
 import type { Runner } from "./runner.js";
@@ -9,16 +8,8 @@ import { SessionRunner } from "./session-runner.js";
 import { type Trial, tryModel } from "./trial.js";
 import { type WorkerEntry, WorkerRunner } from "./worker-runner.js";
 
-/** A model file of the store. */
-export interface ModelFile {
-  name: string;
-  version: string;
-  /** In hexadecimal. */
-  sha256: string;
-  bytes: Uint8Array;
-  /** Missing for a model from elsewhere. */
-  manifest?: Manifest | undefined;
-}
+/** A model file, as the store gives it. */
+export type ModelFile = Pick<StoredModel, "name" | "version" | "sha256" | "bytes" | "manifest">;
 
 /** A model that was tried and is ready for frames. */
 export interface LoadedModel {

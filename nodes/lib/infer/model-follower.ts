@@ -11,11 +11,16 @@ export interface ModelSourceStore {
 export interface FollowerEvents {
   /** A version was loaded and tried: take it into use. */
   use(model: LoadedModel): void;
+  /** The version in use is the current one again, after another was refused. */
+  kept(version: string): void;
   /** A version was refused; the one in use stays. Told once per version. */
   refused(version: string | undefined, error: EdgeMlError): void;
   /** Whether a version is being loaded. */
   loading(is: boolean): void;
 }
+
+/** How long close() waits for a version that is being loaded. */
+const CLOSE_MS = 5000;
 
 /** Follows the current version of one model of the store: each new one is loaded and tried before it takes over. */
 export class ModelFollower {
@@ -59,12 +64,18 @@ export class ModelFollower {
     if (!this.#closed) this.#events.loading(false);
   }
 
-  /** Waits for the version that is being loaded, and throws it away. */
+  /** Throws away the version that is being loaded; waits for that as long as a person would. */
   async close(): Promise<void> {
     this.#closed = true;
     this.#store.off("current", this.#onCurrent);
     this.#wanted = undefined;
-    await this.#work;
+    if (!this.#work) return;
+    let timer: NodeJS.Timeout | undefined;
+    const patience = new Promise<void>((done) => {
+      timer = setTimeout(done, CLOSE_MS);
+    });
+    await Promise.race([this.#work, patience]);
+    clearTimeout(timer);
   }
 
   #want(file: ModelFile): void {
@@ -78,6 +89,10 @@ export class ModelFollower {
   async #follow(): Promise<void> {
     this.#events.loading(true);
     for (let file = this.#next(); file; file = this.#next()) {
+      if (file.version === this.#inUse?.version && file.sha256 === this.#inUse.sha256) {
+        this.#events.kept(file.version);
+        continue;
+      }
       try {
         const model = await this.#load(file);
         if (this.#closed) await model.runner.close();
@@ -95,7 +110,6 @@ export class ModelFollower {
   #next(): ModelFile | undefined {
     const file = this.#wanted;
     this.#wanted = undefined;
-    // Rolled back to what is in use already.
-    return file && file.version === this.#inUse?.version && file.sha256 === this.#inUse.sha256 ? undefined : file;
+    return file;
   }
 }
