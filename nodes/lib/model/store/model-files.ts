@@ -6,7 +6,8 @@ import type { Manifest } from "../manifest.js";
 import { readModelInfo } from "../onnx/index.js";
 import { removeLeftovers, storeError, writeAtomically } from "./atomic-write.js";
 import { codeOf, type FileSystem } from "./file-system.js";
-import { checkModelName, isVersion, MODEL_NAME, pointerText, versionsAmong } from "./names.js";
+import { MODEL_NAME } from "./name-rule.js";
+import { checkModelName, isVersion, pointerText, versionsAmong } from "./names.js";
 
 /** One version of a model, with the bytes of its file. */
 export interface StoredModel {
@@ -82,7 +83,7 @@ export class ModelFiles {
     const path = this.pointerPath(name);
     try {
       const bytes = await this.#fs.read(path, MAX_POINTER_LENGTH);
-      return bytes === undefined ? "" : Buffer.from(bytes).toString("latin1");
+      return bytes === undefined ? "" : Buffer.from(bytes).toString("latin1") || "empty";
     } catch (error) {
       if (error instanceof RangeError) return "too large";
       throw storeError("read", path, error);

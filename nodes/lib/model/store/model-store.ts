@@ -95,9 +95,13 @@ export class ModelStore extends EventEmitter<StoreEvents> {
   async current(name: string): Promise<StoredModel | undefined> {
     checkModelName(name);
     return this.#turns.take(name, async () => {
-      this.#seen.set(name, { state: undefined, shown: undefined });
+      const before = this.#seen.get(name);
+      if (!before) this.#seen.set(name, { state: undefined, shown: undefined });
       this.#watcher?.add(name, this.#files.folderOf(name));
-      return this.#refresh(name);
+      const model = await this.#refresh(name);
+      // Another process changed it, and who asked earlier must hear of it too.
+      if (before && model && pointerText(model) !== before.shown) this.#tell(model);
+      return model;
     });
   }
 

@@ -235,6 +235,7 @@ describe("ModelStore", () => {
 
 describe("a store that was damaged", () => {
   const damages: [string, () => void, string][] = [
+    ["current is empty", () => writeFileSync(file("current"), ""), "3"],
     ["current is a zero byte", () => writeFileSync(file("current"), "\0"), "3"],
     ["current is garbage", () => writeFileSync(file("current"), "__proto__"), "3"],
     ["current is a path", () => writeFileSync(file("current"), "../../etc/passwd"), "3"],
@@ -463,6 +464,17 @@ describe("a store that watches", () => {
     broken = false;
     await saves(open().store, 1);
     await until(() => told.length === 1);
+  });
+
+  it("tells those who asked earlier when somebody who asks again sees the change first", async () => {
+    await saves(open().store, 1);
+    const { store, told } = open();
+    await store.current(name);
+    await store.current(name);
+    expect(told).toEqual([]);
+    await saves(open().store, 1);
+    expect((await store.current(name))?.version).toBe("2");
+    expect(told).toEqual(["ahu-1 2"]);
   });
 
   it("tells nothing after it was closed", async () => {
