@@ -5,6 +5,7 @@ export * from "./errors/index.js";
 export * from "./evaluate/index.js";
 export * from "./files/index.js";
 export * from "./frame/index.js";
+export * from "./infer/index.js";
 export * from "./model/index.js";
 export * from "./recipe/index.js";
 export * from "./replay/index.js";

@@ -46,6 +46,14 @@ export const catalogue = {
     text: 'The model "{name}" failed on this frame: {reason}.',
     todo: "Check that the frame is what the model was made for.",
   },
+  EDGE_ML_QUEUE_FULL: {
+    text: "{got} frames wait for the model already, and the limit is {expected}.",
+    todo: "Send fewer frames (a longer hop), or use a smaller model.",
+  },
+  EDGE_ML_ONNXRUNTIME: {
+    text: "ONNX Runtime cannot be loaded on this machine ({machine}): {reason}.",
+    todo: "It needs 64-bit Linux with glibc (not Alpine), 64-bit Windows or a Mac with Apple silicon; else install again.",
+  },
   EDGE_ML_MODEL_FALLBACK: {
     text: 'The version of the model "{name}" that should be in use cannot be ({reason}); version {version} is used instead.',
     todo: "Choose a version in the edge-model's dialog, or learn again.",
