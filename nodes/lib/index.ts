@@ -6,6 +6,7 @@ export * from "./evaluate/index.js";
 export * from "./files/index.js";
 export * from "./frame/index.js";
 export * from "./infer/index.js";
+export * from "./learn/index.js";
 export * from "./model/index.js";
 export * from "./recipe/index.js";
 export * from "./replay/index.js";

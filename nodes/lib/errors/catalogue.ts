@@ -72,6 +72,10 @@ export const catalogue = {
     text: "Learning failed: {reason}.",
     todo: "Check the data that comes in; what was collected is kept.",
   },
+  EDGE_ML_LEARN_DISK: {
+    text: "The disk could not {action} what was collected for learning, {path}: {reason}.",
+    todo: "Check free disk space and permissions. Learning goes on, but a restart would begin anew.",
+  },
 
   // Files
   EDGE_ML_FILE_OUTSIDE: {
