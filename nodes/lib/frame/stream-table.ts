@@ -29,7 +29,7 @@ export class StreamTable<State> {
       }
       return known;
     }
-    if (this.#states.size >= this.#limit) this.#evictOldest();
+    if (this.#states.size >= this.#limit) this.evictOldest();
     const state = create(stream);
     this.#states.set(stream, state);
     this.#last = stream;
@@ -53,7 +53,8 @@ export class StreamTable<State> {
     return this.#states.entries();
   }
 
-  #evictOldest(): void {
+  /** Forgets the stream that was silent longest. */
+  evictOldest(): void {
     const oldest = this.#states.entries().next().value;
     if (!oldest) return;
     this.#states.delete(oldest[0]);

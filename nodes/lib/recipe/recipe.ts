@@ -20,7 +20,11 @@ export interface WindowRecipe {
   channels: string[];
   /** What happened to missing values: see the window node. */
   gap: { policy: "mark" | "hold"; limit: number };
-  /** The gate: readings count only while this holds. */
+  /** ms between two readings beyond which no window spans them; left out when any gap may be spanned. */
+  gapLimit?: number;
+  /** What the values of a channel must keep to; only channels that have a limit. `stuck`: identical readings in a row. */
+  limits?: { channel: string; min?: number; max?: number; stuck?: number }[];
+  /** The gate: readings count only while this holds, and has held for `settle` seconds. */
   gate?: { channel: string; is: "=" | "!=" | ">" | ">=" | "<" | "<="; value: number; settle: number };
 }
 
