@@ -47,7 +47,7 @@ export function defineNode<Settings>(
       RED,
       node: this,
       status,
-      text: (key, values) => RED._(`${NAMESPACE}/${type}:${key}`, values),
+      text: (key, values) => RED._(`${NAMESPACE}/${type}:${type}.${key}`, values),
       send: (msg) => this.send(msg as NodeMessage),
       fail: (error) => this.error(EdgeMlError.from(error)),
     };
