@@ -106,9 +106,16 @@ function showStatus({ status, text }: NodeContext, learning: Learning, broken: b
   else if (phase === "failed") status.error(text("status.failed"));
   else {
     const { progress } = learning;
-    const done =
-      "left" in progress ? text("status.left", { time: timeLeft(progress.left) }) : `${progress.frames}/${progress.of}`;
-    const parts = [version === undefined ? text("status.learning", { done }) : `v${version} · ${done}`];
+    const first = version === undefined;
+    let done: string;
+    if ("left" in progress) {
+      const time = timeLeft(progress.left);
+      done = first ? text("status.learningLeft", { time }) : text("status.left", { time });
+    } else {
+      const count = `${progress.frames}/${progress.of}`;
+      done = first ? text("status.learning", { done: count }) : count;
+    }
+    const parts = [first ? done : `v${version} · ${done}`];
     if (skipped.bad > 0) parts.push(text("status.bad", { count: skipped.bad }));
     if (skipped.label > 0) parts.push(text("status.label", { count: skipped.label }));
     if (learning.dropped > 0) parts.push(text("status.thinned", { count: learning.dropped }));

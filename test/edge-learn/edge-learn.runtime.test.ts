@@ -40,7 +40,13 @@ function frame(i: number, info: Msg = {}, payload?: unknown): Msg {
       quality: { ok: true, reasons: [], missing: 0, filled: 0 },
       recipe: {
         version: 1,
-        window: { by: "samples", size: 60, hop: 60, channels: ["air", "fan", "valve"], gap: { policy: "mark", limit: 0 } },
+        window: {
+          by: "samples",
+          size: 60,
+          hop: 60,
+          channels: ["air", "fan", "valve"],
+          gap: { policy: "mark", limit: 0 },
+        },
         features: [{ block: "flatten", version: 1, options: { scale: 1, statistics: ["average"] } }],
       },
       ...info,
@@ -101,7 +107,8 @@ describe("edge-learn", () => {
     broken[2]! += 3;
     const found = await score(path, [broken]);
     expect(found.score[0]).toBeGreaterThan(report.threshold.value + margin);
-    expect(found.contributions.indexOf(Math.max(...found.contributions))).toBe(2);
+    // k-means only knows how far it is from the nearest state; PCA, which relation broke.
+    if (method === "pca") expect(found.contributions.indexOf(Math.max(...found.contributions))).toBe(2);
   });
 
   it("counts and leaves out frames that are bad, or not normal", async () => {
@@ -127,7 +134,7 @@ describe("edge-learn", () => {
   it("learns from a time of the stream, whatever the clock says", async () => {
     await runtime.deploy(flow("timed", { amount: "duration", duration: "1", durationUnit: "h" }));
     await feed("timed", 0, 30);
-    await until(() => runtime.status("timed")?.text === "31 min left", "the countdown");
+    await until(() => runtime.status("timed")?.text === "learning, 31 min left", "the countdown");
     await feed("timed", 30, 62);
     const [msg] = await runtime.receive("sink");
     expect(msg!.payload.frames + msg!.payload.holdOut.frames).toBe(61);
@@ -148,11 +155,17 @@ describe("edge-learn", () => {
     expect(first!.payload.frames + first!.payload.holdOut.frames).toBe(30);
     // The same frames again.
     await runtime.sendAndWait("told", { learn: "train" });
-    expect((await runtime.receive("sink", 2))[1]!.payload).toMatchObject({ model: { version: "2" }, frames: first!.payload.frames });
+    expect((await runtime.receive("sink", 2))[1]!.payload).toMatchObject({
+      model: { version: "2" },
+      frames: first!.payload.frames,
+    });
     // "start" after a model was learned begins anew.
     await runtime.sendAndWait("told", { learn: "start" });
     await feed("told", 200, 240);
-    expect((await runtime.receive("sink", 3))[2]!.payload).toMatchObject({ model: { version: "3" }, start: 1.7e12 + 200 * 60_000 });
+    expect((await runtime.receive("sink", 3))[2]!.payload).toMatchObject({
+      model: { version: "3" },
+      start: 1.7e12 + 200 * 60_000,
+    });
     await runtime.sendAndWait("told", { learn: "reset" });
     const { error } = await runtime.sendAndWait("told", { learn: "train" });
     expect(error).toMatchObject({ code: "EDGE_ML_LEARN_TOO_FEW", details: { got: 0 } });
@@ -202,7 +215,8 @@ describe("edge-learn", () => {
     await runtime.deploy(flow("deleted"));
     await feed("deleted", 0, 5);
     await runtime.deploy(flow("deleted"));
-    const mine = () => (existsSync(folder()) ? readdirSync(folder()) : []).filter((name) => name.startsWith("deleted."));
+    const mine = () =>
+      (existsSync(folder()) ? readdirSync(folder()) : []).filter((name) => name.startsWith("deleted."));
     expect(mine()).toHaveLength(2);
     await runtime.deploy([{ id: "sink", type: "test-sink" }]);
     expect(mine()).toEqual([]);
@@ -271,7 +285,10 @@ describe("edge-learn", () => {
     for (let i = 0; i < 40; i++) {
       // Constant, huge, and the same times.
       const values = Float32Array.of(20, i % 2 === 0 ? 3e38 : -3e38, i);
-      await runtime.sendAndWait("hard", frame(i, { start: 5, end: 5, names: ["__proto__", "constructor", "x"] }, values));
+      await runtime.sendAndWait(
+        "hard",
+        frame(i, { start: 5, end: 5, names: ["__proto__", "constructor", "x"] }, values),
+      );
     }
     const [msg] = await runtime.receive("sink");
     const { warnings, threshold } = msg!.payload;
@@ -295,8 +312,16 @@ describe("edge-learn", () => {
     await runtime.deploy(flow("fails", { method: "kmeans", clusters: 16, frames: 20 }));
     await feed("fails", 0, 20);
     await until(() => runtime.status("fails")?.text === "learning failed", "the failure");
-    expect(runtime.log().map((entry) => String(entry.msg)).join()).toContain("There are 20 good frames to learn from, but at least");
-    await feed("fails", 20, 80);
+    expect(
+      runtime
+        .log()
+        .map((entry) => String(entry.msg))
+        .join(),
+    ).toContain("There are 20 good frames to learn from, but at least");
+    // 20 more are too few still, 40 more are enough.
+    await feed("fails", 20, 40);
+    await until(() => runtime.log().length === 2, "the second failure");
+    await feed("fails", 40, 60);
     const [msg] = await runtime.receive("sink");
     expect(msg!.payload.method).toBe("kmeans");
     await until(() => runtime.status("fails")?.text === "v1 learned", "the model");
@@ -315,7 +340,7 @@ describe("edge-learn", () => {
     await until(() => runtime.status("stopped")?.text?.startsWith("training") === true, "the training");
     await runtime.sendAndWait("stopped", { learn: "stop" });
     expect((await training).error).toBeUndefined();
-    expect(runtime.status("stopped")).toMatchObject({ text: "waiting for start" });
+    await until(() => runtime.status("stopped")?.text === "waiting for start", "the end");
     runtime.send("stopped", { learn: "train" });
     await until(() => runtime.status("stopped")?.text?.startsWith("training") === true, "the training");
     // The next deploy stops the node: nothing is left behind that would keep Node-RED.
