@@ -1,0 +1,207 @@
+import { describe, expect, it } from "vitest";
+import { featureNames } from "../../../nodes/lib/learn/features.ts";
+import type { TrainingRequest } from "../../../nodes/lib/learn/request.ts";
+import { train } from "../../../nodes/lib/learn/train.ts";
+import { readManifest } from "../../../nodes/lib/model/index.ts";
+import { correlated, gaussian, runBytes } from "./support.ts";
+
+/** Frames every minute, of features that two hidden sources drive. */
+function request(rows: number, columns = 6, change: Partial<TrainingRequest> = {}): TrainingRequest {
+  const { data } = correlated(1, rows, columns, 2);
+  return {
+    model: "ahu-1",
+    method: "pca",
+    options: {},
+    holdOut: 0.25,
+    falseAlarmsPerDay: 20,
+    names: Array.from({ length: columns }, (_, i) => `c${i} mean`),
+    channels: Array.from({ length: columns }, (_, i) => `c${i}`),
+    recipe: { version: 1 },
+    frames: {
+      rows,
+      columns,
+      data: data as Float32Array,
+      start: Float64Array.from({ length: rows }, (_, i) => 1.7e12 + i * 60_000),
+      end: Float64Array.from({ length: rows }, (_, i) => 1.7e12 + i * 60_000 + 59_999),
+      stream: new Int32Array(rows),
+      streams: ["ahu"],
+      stride: 1,
+    },
+    seed: 1,
+    madeBy: { name: "test", version: "1" },
+    ...change,
+  };
+}
+
+/** Changes the features of some rows. */
+function changed(
+  made: TrainingRequest,
+  from: number,
+  to: number,
+  change: (x: number, i: number, row: number) => number,
+) {
+  const { data, columns } = made.frames;
+  for (let row = from; row < to; row++) {
+    for (let i = 0; i < columns; i++) data[row * columns + i] = change(data[row * columns + i]!, i, row);
+  }
+  return made;
+}
+
+describe("train", () => {
+  it.each(["pca", "kmeans"])("makes a bundle that keeps what its manifest says: %s", async (method) => {
+    const made = request(2000, 6, { method });
+    const shares: number[] = [];
+    const { bytes, manifest } = train(made, (share) => shares.push(share));
+    expect(readManifest(bytes)).toEqual(manifest);
+    expect(manifest).toMatchObject({
+      format: 1,
+      name: "ahu-1",
+      task: "anomaly",
+      input: { name: "features", shape: [null, 6], names: made.names, channels: made.channels },
+      outputs: { score: "score", contributions: "contributions" },
+      threshold: { falseAlarmsPerDay: 20, framesPerDay: 1440, holdOut: { frames: 500 } },
+      training: {
+        method,
+        frames: 1500,
+        start: 1.7e12,
+        end: 1.7e12 + 1500 * 60_000 - 1,
+        streams: ["ahu"],
+        warnings: [],
+      },
+    });
+    expect(shares.at(-1)).toBe(1);
+    expect([...shares].sort((a, b) => a - b)).toEqual(shares);
+
+    // The promise, on fresh frames of the same kind: 20 of 1440, within four deviations of the count and the
+    // calibration's own spread (seven of 500 frames decided).
+    const { score } = await runBytes(bytes, correlated(2, 14_400, 6, 2));
+    const alarms = score.filter((each) => each > manifest.threshold!.value).length;
+    expect(alarms).toBeLessThan(200 * (1 + 2 / Math.sqrt(7)) + 4 * Math.sqrt(200));
+    expect(alarms).toBeGreaterThan(10);
+  });
+
+  it("makes the same model of the same frames", () => {
+    const [a, b] = [train(request(300, 4, { method: "kmeans" })), train(request(300, 4, { method: "kmeans" }))];
+    expect({ ...a.manifest, created: "" }).toEqual({ ...b.manifest, created: "" });
+  });
+
+  it("does not hold out windows that share readings with those it learned from", () => {
+    const made = request(400);
+    made.frames.end.forEach((_, i) => {
+      made.frames.end[i] = made.frames.start[i]! + 600_000;
+    });
+    const { training } = train(made).manifest;
+    expect(training.frames).toBe(290);
+    expect(training.end).toBeLessThan(training.holdOut.start);
+  });
+
+  const warned: [string, () => TrainingRequest, string][] = [
+    ["too few frames", () => request(60, 20), "It learned from 45 frames of 20 features; 200 or more"],
+    [
+      "features that never change",
+      () => changed(request(400), 0, 400, (x, i) => (i < 4 ? 7 : x)),
+      "4 of 6 features never changed (c0 mean, c1 mean, c2 mean, …)",
+    ],
+    [
+      "a wish beyond the data",
+      () => request(400, 6, { falseAlarmsPerDay: 0.1 }),
+      "one false alarm in 14400 frames, and 100",
+    ],
+    [
+      "a hold-out of another kind",
+      () => changed(request(400), 300, 400, (x, i, row) => x + 8 * Math.sin(row * (i + 1))),
+      "score far above those it learned from",
+    ],
+    [
+      "a drift",
+      () => changed(request(400), 300, 400, (x, i) => (i === 2 ? x - 30 : x)),
+      '"c2 mean" drifts: in the frames held out it is',
+    ],
+    [
+      "a few frames that are not like the others",
+      () => changed(request(400), 50, 53, (x) => x * 40 + 100),
+      "3 of the 300 frames it learned from differ strongly",
+    ],
+    [
+      "times that stand still",
+      () => {
+        const made = request(400);
+        made.frames.start.fill(5);
+        made.frames.end.fill(5);
+        return made;
+      },
+      "times do not move on",
+    ],
+    ["windows that overlap everywhere", () => overlapping(request(400)), "share readings with those it learned from"],
+    ["frames that were thinned out", () => thinned(request(400), 4), "it learned from one in 4"],
+  ];
+  it.each(warned)("warns of %s", (_, make, sentence) => {
+    expect(train(make()).manifest.training.warnings.join("\n")).toContain(sentence);
+  });
+
+  it("reckons with the frames that were left out by thinning, and with streams that run side by side", () => {
+    expect(train(thinned(request(400), 4)).manifest.threshold!.framesPerDay).toBe(4 * 1440);
+    const two = request(400);
+    for (let i = 0; i < 400; i++) {
+      two.frames.stream[i] = i % 2;
+      two.frames.start[i] = two.frames.end[i] = Math.floor(i / 2) * 60_000;
+    }
+    two.frames.streams = ["a", "b"];
+    expect(train(two).manifest.threshold!.framesPerDay).toBeCloseTo(2880, 0);
+  });
+
+  const refused: [string, () => TrainingRequest, string][] = [
+    ["no frames", () => request(0), "EDGE_ML_LEARN_TOO_FEW"],
+    ["one frame", () => request(1), "EDGE_ML_LEARN_TOO_FEW"],
+    ["too few for the clusters", () => request(30, 3, { method: "kmeans" }), "EDGE_ML_LEARN_TOO_FEW"],
+    ["more features than PCA takes", () => request(20, 600), "EDGE_ML_TOO_LARGE"],
+    ["an unknown method", () => request(100, 3, { method: "__proto__" }), "EDGE_ML_SETTING"],
+    ["a wrong option", () => request(100, 3, { options: { variance: "x" } }), "EDGE_ML_SETTING"],
+    ["NaN", () => changed(request(100, 3), 5, 6, () => Number.NaN), "EDGE_ML_LEARN_FAILED"],
+  ];
+  it.each(refused)("refuses %s", (_, make, code) => {
+    expect(() => train(make())).toThrow(expect.objectContaining({ code }));
+  });
+
+  it("learns from heavy tails and huge values without a number that is not finite", () => {
+    const normal = gaussian(3);
+    const made = changed(request(400), 0, 400, (_, i) => (i === 0 ? 3e38 * Math.sin(normal()) : normal() / normal()));
+    const { manifest } = train(made);
+    expect(Number.isFinite(manifest.threshold!.value)).toBe(true);
+  });
+});
+
+function overlapping(made: TrainingRequest): TrainingRequest {
+  made.frames.end.fill(1e13);
+  return made;
+}
+
+function thinned(made: TrainingRequest, stride: number): TrainingRequest {
+  made.frames.stride = stride;
+  return made;
+}
+
+describe("featureNames", () => {
+  const window = {
+    by: "samples",
+    size: 2,
+    hop: 2,
+    channels: ["fan", "fan speed"],
+    gap: { policy: "mark", limit: 0 },
+  } as const;
+  const recipe = { version: 1, window: { ...window, channels: [...window.channels] } } as const;
+  it.each([
+    ["features", [3], ["fan mean", "fan speed mean", "cross-correlation"], ["fan", "fan speed", null]],
+    ["features", [2], ["fan [0]", "fan speed [0]"], ["fan", "fan speed"]],
+    ["window", [1, 2], ["fan", "fan speed"], ["fan", "fan speed"]],
+  ] as const)("names the channel of %s of shape %j", (kind, shape, names, channels) => {
+    expect(featureNames({ kind, shape: [...shape], names: [...names], recipe })).toEqual({ names, channels });
+  });
+
+  it("names every sample of a window, as the raw block does", () => {
+    expect(featureNames({ kind: "window", shape: [2, 2], names: ["a", "__proto__"], recipe })).toEqual({
+      names: ["a [0]", "__proto__ [0]", "a [1]", "__proto__ [1]"],
+      channels: ["a", "__proto__", "a", "__proto__"],
+    });
+  });
+});
