@@ -187,7 +187,7 @@ describe("windows by time", () => {
       if (inside.length > 0) expected.push(Float32Array.from(inside, (time) => time / 1000));
     }
     expect(frames.map(({ data }) => data)).toEqual(expected);
-expect(frames.every(({ info, data }) => info.shape[0] === data.length)).toBe(true);
+    expect(frames.every(({ info, data }) => info.shape[0] === data.length)).toBe(true);
     expect(expected.length).toBeGreaterThan(20);
   });
 
