@@ -26,7 +26,7 @@ RED.nodes.registerType<{ name: string; blocks: BlockRow[] }>("edge-features", {
     name: { value: "" },
     blocks: {
       value: defaults.blocks,
-      validate(this: EditorNode, rows: BlockRow[]) {
+      validate(this: EditorNode, rows: BlockRow[], _options: unknown) {
         const key = problem(rows);
         return key === undefined ? true : this._(`edge-features.sentence.${key}`);
       },

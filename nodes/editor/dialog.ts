@@ -36,7 +36,8 @@ export function keeps(rule: NumberRule, value: unknown): boolean {
  * The sentence gets `__min__` and `__max__`.
  */
 export function numberRule(key: string, rule: NumberRule) {
-  return function (this: EditorNode, value: unknown): true | string {
+  // Node-RED takes a sentence only from a validator of two parameters; of others any text counts as "valid".
+  return function (this: EditorNode, value: unknown, _options?: unknown): true | string {
     if (rule.when && !rule.when(this as unknown as Record<string, unknown>)) return true;
     return keeps(rule, value) ? true : this._(key, { min: rule.min, max: rule.max });
   };

@@ -7,7 +7,7 @@ type Property = {
   /** The type of config node it names. */
   type?: string;
   required?: boolean;
-  /** True, or the sentence that says what is wrong. */
+  /** True, or the sentence that says what is wrong; must have two parameters, else any sentence counts as true. */
   // biome-ignore lint/suspicious/noExplicitAny: the editor hands over whatever the setting holds
   validate?: (this: any, value: any, options?: unknown) => boolean | string;
   label?: string;
@@ -46,6 +46,8 @@ declare global {
       node(id: string): (EditorNode & Record<string, unknown>) | null;
       dirty(): boolean;
     };
+    /** What the runtime publishes with RED.comms.publish. */
+    comms: { subscribe(topic: string, callback: (topic: string, data: unknown) => void): void };
     notify(text: string, options?: string | { type?: string; timeout?: number }): void;
     settings: Record<string, unknown>;
   };

@@ -3,21 +3,13 @@
  * EDGE_ML_NODE_RED chooses the line: "node-red" (5) or "node-red-4".
  */
 import { mkdtempSync, rmSync } from "node:fs";
-import { createServer, type Server } from "node:http";
-import { createRequire } from "node:module";
-import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
+import { embedNodeRed, type FlowNode } from "../../scripts/lib/embedded-node-red.ts";
+import { ROOT } from "../../scripts/lib/project.ts";
 
-export const ROOT = resolve(__dirname, "../..");
-const require = createRequire(__filename);
-
-export interface FlowNode {
-  id: string;
-  type: string;
-  wires?: string[][];
-  [setting: string]: unknown;
-}
+export type { FlowNode };
+export { ROOT };
 
 // biome-ignore lint/suspicious/noExplicitAny: a message holds anything
 export type Msg = Record<string, any>;
@@ -56,14 +48,7 @@ export interface Runtime {
 
 /** Starts Node-RED once; use it for all tests of a file (a process can start it only once). */
 export async function startRuntime(options: { userDir?: string; settings?: object } = {}): Promise<Runtime> {
-  const RED = require(process.env.EDGE_ML_NODE_RED ?? "node-red-4");
   const userDir = options.userDir ?? mkdtempSync(join(tmpdir(), "edge-ml-test-"));
-  const express = createRequire(require.resolve(process.env.EDGE_ML_NODE_RED ?? "node-red-4"))("express");
-  const app = express();
-  const server: Server = createServer(app);
-  await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
-  const port = (server.address() as AddressInfo).port;
-
   const completions: Completion[] = [];
   const waiting = new Map<string, (completion: Completion) => void>();
   const statuses = new Map<string, object>();
@@ -72,32 +57,16 @@ export async function startRuntime(options: { userDir?: string; settings?: objec
   const wakers = new Set<() => void>();
   let nextMessage = 0;
 
-  RED.init(server, {
+  const handler = () => (entry: { level: number; id?: string; msg: unknown }) => {
+    logged.push(entry);
+  };
+  const embedded = await embedNodeRed(
+    process.env.EDGE_ML_NODE_RED ?? "node-red-4",
     userDir,
-    flowFile: "flows.json",
-    nodesDir: [ROOT, join(ROOT, "test/support/nodes")],
-    httpAdminRoot: "/",
-    httpNodeRoot: "/api",
-    credentialSecret: "test",
-    editorTheme: { tours: false, palette: { catalogues: [] } },
-    telemetry: { enabled: false, updateNotification: false },
-    logging: {
-      console: { level: "off" },
-      test: {
-        level: "warn",
-        handler: () => (entry: { level: number; id?: string; msg: unknown }) => {
-          logged.push(entry);
-        },
-      },
-    },
-    ...options.settings,
-  });
-  app.use("/", RED.httpAdmin);
-  app.use("/api", RED.httpNode);
-  // The (empty) first flow starts after start() resolves.
-  const firstFlow = new Promise((done) => RED.events.once("flows:started", done));
-  await RED.start();
-  await firstFlow;
+    [join(ROOT, "test/support/nodes")],
+    { logging: { console: { level: "off" }, test: { level: "warn", handler } }, ...options.settings },
+  );
+  const { RED } = embedded;
   RED.events.on("test-sink:open", (id: string) => sinks.set(id, []));
   RED.events.on("test-sink:message", (id: string, msg: Msg) => {
     sinks.get(id)?.push(msg);
@@ -121,7 +90,7 @@ export async function startRuntime(options: { userDir?: string; settings?: objec
   };
 
   return {
-    url: `http://127.0.0.1:${port}`,
+    url: embedded.url,
     userDir,
     RED,
     async deploy(flow) {
@@ -129,16 +98,7 @@ export async function startRuntime(options: { userDir?: string; settings?: objec
       statuses.clear();
       sinks.clear();
       logged.length = 0;
-      const started = new Promise((done) => RED.events.once("flows:started", done));
-      const flows = [
-        { id: "tab", type: "tab", label: "test" },
-        // A node without coordinates would be taken for a config node.
-        ...flow.map((node, i) =>
-          node.config ? stripConfig(node) : { x: 100, y: 40 * (i + 1), z: "tab", wires: [], ...node },
-        ),
-      ];
-      await RED.runtime.flows.setFlows({ flows: { flows }, deploymentType: "full" });
-      await started;
+      await embedded.deploy(flow);
     },
     send,
     sendAndWait(id, msg) {
@@ -174,16 +134,10 @@ export async function startRuntime(options: { userDir?: string; settings?: objec
     status: (id) => statuses.get(id),
     log: () => logged,
     async stop() {
-      await RED.stop();
-      await new Promise((done) => server.close(done));
+      await embedded.stop();
       if (options.userDir === undefined) rmSync(userDir, { recursive: true, force: true });
     },
   };
-}
-
-/** A config node of a test flow is marked `config: true`; Node-RED tells it by its missing coordinates. */
-function stripConfig({ config: _, ...node }: FlowNode): FlowNode {
-  return node;
 }
 
 /** Waits until `condition` holds, looking every 20 ms. */

@@ -46,6 +46,18 @@ export const catalogue = {
     text: 'The model "{name}" failed on this frame: {reason}.',
     todo: "Check that the frame is what the model was made for.",
   },
+  EDGE_ML_QUEUE_FULL: {
+    text: "{got} frames wait for the model already, and the limit is {expected}.",
+    todo: "Send fewer frames (a longer hop), or use a smaller model.",
+  },
+  EDGE_ML_ONNXRUNTIME: {
+    text: "ONNX Runtime cannot be loaded on this machine ({machine}): {reason}.",
+    todo: "It needs 64-bit Linux with glibc (not Alpine), 64-bit Windows or a Mac with Apple silicon; else install again.",
+  },
+  EDGE_ML_MODEL_FALLBACK: {
+    text: 'The version of the model "{name}" that should be in use cannot be ({reason}); version {version} is used instead.',
+    todo: "Choose a version in the edge-model's dialog, or learn again.",
+  },
   EDGE_ML_STORE: {
     text: "The model store could not {action} {path}: {reason}.",
     todo: "Check free disk space and the permissions of the folder.",
@@ -60,6 +72,10 @@ export const catalogue = {
     text: "Learning failed: {reason}.",
     todo: "Check the data that comes in; what was collected is kept.",
   },
+  EDGE_ML_LEARN_DISK: {
+    text: "The disk could not {action} what was collected for learning, {path}: {reason}.",
+    todo: "Check free disk space and permissions. Learning goes on, but a restart would begin anew.",
+  },
 
   // Files
   EDGE_ML_FILE_OUTSIDE: {
@@ -70,6 +86,10 @@ export const catalogue = {
     text: "The file {path} cannot be read: {reason}.",
     todo: "Check the path and the permissions.",
   },
+  EDGE_ML_FILE_FORMAT: {
+    text: "The file {path} is {got}, but it must be {expected}.",
+    todo: "Export it as CSV text with one header line.",
+  },
   EDGE_ML_FILE_COLUMN: {
     text: 'The file {path} has no column "{field}"; it has {expected}.',
     todo: "Choose one of the file's columns.",
@@ -77,6 +97,24 @@ export const catalogue = {
   EDGE_ML_FILE_TIME: {
     text: 'The time {got} in column "{field}" of {path} cannot be read as {expected}.',
     todo: "Set the time format of the column.",
+  },
+
+  // Saved state
+  EDGE_ML_STATE: {
+    text: "The saved state is wrong: {field} is {got}, but it must be {expected}.",
+    todo: "Delete the file; the node starts anew.",
+  },
+  EDGE_ML_STATE_READ: {
+    text: "The saved state {path} cannot be read: {reason}. The node starts anew.",
+    todo: "Check the permissions of the file and its folder.",
+  },
+  EDGE_ML_STATE_CORRUPT: {
+    text: "The saved state {path} cannot be understood: {reason}. The node starts anew; the file was set aside as {aside}.",
+    todo: "Look into it if you need it, or delete it.",
+  },
+  EDGE_ML_STATE_WRITE: {
+    text: "The state could not be saved in {path}: {reason}. The node goes on, but a restart would lose it.",
+    todo: "Check free disk space and the permissions of the folder.",
   },
 
   // Anything that was not foreseen: a defect of ours, never of the flow's.

@@ -1,0 +1,93 @@
+import { createHash } from "node:crypto";
+import path from "node:path";
+import type { NodeAPI } from "node-red";
+import { defineNode, type Message, type Status } from "../glue/index.js";
+import { type AlertEvent, Decider, observe, readSavedAlerts } from "../lib/decide/index.js";
+import { StateFile } from "../lib/files/index.js";
+import { acknowledge } from "./acknowledge.js";
+import { decideSettings } from "./decide-settings.js";
+
+export = (RED: NodeAPI): void => {
+  defineNode(RED, "edge-alert", decideSettings, ({ node, status, fail }, settings) => {
+    const decider = new Decider(settings, node.id, String(Date.now()));
+    const file = new StateFile(statePath(RED, node.id), readSavedAlerts, fail);
+    try {
+      const saved = file.read();
+      if (saved) decider.restore(saved);
+    } catch (error) {
+      fail(error);
+    }
+    let revision = decider.revision;
+    let results = 0;
+    let unscored = 0;
+    let blind = false;
+    let streams = decider.raisedStreams();
+    show();
+
+    function show(): void {
+      if (streams.length > 0) showRaised(status, streams, decider);
+      else if (results === 0) status.busy("waiting for results");
+      else if (decider.evicted > 0) status.warn(`${results}, ${decider.evicted} streams dropped`);
+      else if (blind) status.warn(`${results}, ${unscored} not scored`);
+      else status.ok(unscored > 0 ? `${results}, ${unscored} not scored` : `${results} · no alert`);
+    }
+
+    function changed(): void {
+      if (revision !== decider.revision) {
+        revision = decider.revision;
+        streams = decider.raisedStreams();
+        file.save(() => decider.save());
+      }
+      show();
+    }
+
+    return {
+      input(msg, send) {
+        if (msg.acknowledge !== undefined) {
+          acknowledge(msg, decider);
+          changed();
+          return;
+        }
+        const observation = observe(msg, settings.condition, Date.now());
+        const { events, state } = decider.push(observation);
+        results++;
+        blind = !observation.signal.scored;
+        if (blind) unscored++;
+        changed();
+        const alerts = events.map((event) => alertMessage(event, msg, observation.stream));
+        msg.topic = observation.stream;
+        msg.payload = state;
+        send([alerts.length === 0 ? null : alerts, msg]);
+      },
+      async close(removed) {
+        if (removed) return file.remove();
+        // The streams' time has moved on since the last change.
+        const last = decider.save();
+        if (last.streams.length > 0) file.save(() => last);
+        await file.flush();
+      },
+    };
+  });
+};
+
+function alertMessage({ event, alert, contributions }: AlertEvent, cause: Message, stream: string): Message {
+  const msg = { topic: alert.stream, payload: alert, severity: alert.severity, event } as Message;
+  if (contributions) msg.contributions = contributions;
+  // An alert of another stream (one that was forgotten) did not come from this model.
+  if (cause.model !== undefined && alert.stream === stream) msg.model = cause.model;
+  if (cause._msgid !== undefined) msg._msgid = cause._msgid;
+  return msg;
+}
+
+function showRaised(status: Status, streams: readonly string[], decider: Decider): void {
+  const name = streams[0] === "" ? "" : `: ${streams[0]!.slice(0, 14)}`;
+  const more = streams.length > 1 ? ` +${streams.length - 1}` : "";
+  if (decider.acknowledged >= decider.raised) status.warn(`acknowledged${name}${more}`);
+  else status.alarm(`alert${name}${more}`);
+}
+
+/** The node's file. Its id is part of a flow file that may come from anywhere: only a harmless one names a file. */
+function statePath(RED: NodeAPI, id: string): string {
+  const name = /^[A-Za-z0-9_-]{1,128}$/.test(id) ? id : createHash("sha256").update(id).digest("hex");
+  return path.join(RED.settings.userDir ?? process.cwd(), "edge-ml", "alerts", `${name}.json`);
+}

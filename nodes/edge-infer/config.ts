@@ -1,0 +1,46 @@
+/** Settings of an edge-infer node, checked. */
+export interface InferSettings {
+  /** The id of an edge-model config node. */
+  model: string;
+  /** Whose threshold an anomaly score is held against. */
+  thresholdFrom: "model" | "own";
+  threshold?: number;
+  /** A class below this confidence is "uncertain"; 0..1. */
+  uncertainBelow: number;
+  /** How many channels a result names at most as the cause. */
+  contributions: number;
+  /** Frames that may wait for the model. */
+  queueLimit: number;
+  /** What gives way when they are more. */
+  queuePolicy: "oldest" | "refuse";
+}
+
+export const MAX_QUEUE = 10_000;
+
+export const defaults: InferSettings = {
+  model: "",
+  thresholdFrom: "model",
+  uncertainBelow: 0,
+  contributions: 5,
+  queueLimit: 100,
+  queuePolicy: "oldest",
+};
+
+/** JSON schema of the settings. */
+export const schema = {
+  type: "object",
+  required: ["model"],
+  properties: {
+    model: { type: "string", minLength: 1, default: defaults.model },
+    thresholdFrom: { enum: ["model", "own"], default: defaults.thresholdFrom },
+    threshold: { type: "number" },
+    uncertainBelow: { type: "number", minimum: 0, maximum: 1, default: defaults.uncertainBelow },
+    contributions: { type: "integer", minimum: 0, maximum: 5, default: defaults.contributions },
+    queueLimit: { type: "integer", minimum: 1, maximum: MAX_QUEUE, default: defaults.queueLimit },
+    queuePolicy: { enum: ["oldest", "refuse"], default: defaults.queuePolicy },
+  },
+  // An own threshold that is not used may be left empty or wrong.
+  if: { properties: { thresholdFrom: { const: "own" } } },
+  // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON schema
+  then: { required: ["threshold"] },
+};

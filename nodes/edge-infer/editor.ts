@@ -1,0 +1,82 @@
+import { type EditorNode, keeps, type NumberRule, numberRule, sentence, showRow, watch } from "../editor/dialog.js";
+import { defaults, type InferSettings, MAX_QUEUE } from "./config.js";
+
+const RULES = {
+  threshold: { when: (node) => node.thresholdFrom === "own" },
+  contributions: { min: 0, max: 5, integer: true },
+  uncertainBelow: { min: 0, max: 1 },
+  queueLimit: { min: 1, max: MAX_QUEUE, integer: true },
+} satisfies Record<string, NumberRule>;
+
+RED.nodes.registerType<InferSettings & { name: string }>("edge-infer", {
+  category: "edge ML",
+  color: "#9AC7BF",
+  defaults: {
+    name: { value: "" },
+    model: { value: "", type: "edge-model", required: true },
+    thresholdFrom: { value: defaults.thresholdFrom },
+    threshold: { value: "", validate: numberRule("edge-infer.sentence.threshold", RULES.threshold) },
+    contributions: {
+      value: defaults.contributions,
+      validate: numberRule("edge-infer.sentence.contributions", RULES.contributions),
+    },
+    uncertainBelow: {
+      value: defaults.uncertainBelow,
+      validate: numberRule("edge-infer.sentence.uncertainBelow", RULES.uncertainBelow),
+    },
+    queueLimit: {
+      value: defaults.queueLimit,
+      validate: numberRule("edge-infer.sentence.queueLimit", RULES.queueLimit),
+    },
+    queuePolicy: { value: defaults.queuePolicy },
+  },
+  inputs: 1,
+  outputs: 1,
+  icon: "edge-infer.svg",
+  paletteLabel() {
+    return this._("edge-infer.paletteLabel");
+  },
+  label() {
+    return this.name || modelName(this.model) || this._("edge-infer.paletteLabel");
+  },
+  labelStyle() {
+    return this.name ? "node_label_italic" : "";
+  },
+  oneditprepare() {
+    const text = (key: string, values?: Record<string, unknown>) => this._(`edge-infer.${key}`, values);
+    const fields = [
+      "model",
+      "thresholdFrom",
+      "threshold",
+      "contributions",
+      "uncertainBelow",
+      "queueLimit",
+      "queuePolicy",
+    ];
+    watch(fields, (value) => {
+      const own = value("thresholdFrom") === "own";
+      showRow("threshold", own);
+      const wrong = (Object.entries(RULES) as [string, NumberRule][]).find(
+        ([name, rule]) => (name !== "threshold" || own) && !keeps(rule, value(name)),
+      );
+      const show = (line: string, kind: "plan" | "wrong") => sentence("#edge-infer-sentence", line, kind);
+      if (wrong) return show(text(`sentence.${wrong[0]}`, { min: wrong[1].min, max: wrong[1].max }), "wrong");
+      const model = modelName(value("model"));
+      if (model === undefined) return show(text("sentence.model"), "wrong");
+      const uncertain = Number(value("uncertainBelow"));
+      const parts = [
+        text("sentence.run", { model }),
+        own ? text("sentence.own", { threshold: value("threshold").trim() }) : text("sentence.models"),
+        uncertain > 0 ? text("sentence.uncertain", { percent: Math.round(uncertain * 1000) / 10 }) : "",
+        text(`sentence.${value("queuePolicy")}`, { count: value("queueLimit").trim() }),
+      ];
+      show(parts.filter(Boolean).join(" "), "plan");
+    });
+  },
+});
+
+/** The name in an edge-model config node, or undefined when none is chosen. */
+function modelName(id: string): string | undefined {
+  const config = RED.nodes.node(id) as (EditorNode & Record<string, unknown>) | null;
+  return typeof config?.model === "string" && config.model !== "" ? config.model : undefined;
+}

@@ -1,0 +1,7 @@
+/** Settings of an edge-model node, checked. */
+export interface ModelSettings {
+  /** The model's name in the store. */
+  model: string;
+}
+
+export const defaults: ModelSettings = { model: "" };

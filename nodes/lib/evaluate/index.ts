@@ -1,0 +1,5 @@
+export { type AlertInterval, detectionDelay, type Stretch } from "./alerts.js";
+export { type Confusion, confusion, type Rates, rates } from "./confusion.js";
+export { byDay, type Day, isDetected, type ScoredMoment } from "./days.js";
+export { median, percentile } from "./percentile.js";
+export { rocAuc } from "./roc.js";

@@ -1,0 +1,2 @@
+export { atomicWrite } from "./atomic-write.js";
+export { StateFile } from "./state-file.js";

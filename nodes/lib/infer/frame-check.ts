@@ -1,0 +1,136 @@
+import { describe, EdgeMlError } from "../errors/index.js";
+import { addReason, type Frame, type FrameInfo, type Quality, reason } from "../frame/index.js";
+import type { Manifest } from "../model/index.js";
+import { type Recipe, recipeDifference, type WindowRecipe } from "../recipe/index.js";
+import { inputDims, type Shape, shapeText } from "./input-shape.js";
+
+/**
+ * Whether frames are what a model was made for. It looks at every frame, since nothing about a message can be relied
+ * on: also an object that was fine before may have been changed. In the steady state that costs a comparison of
+ * references per name and of a few fields of the recipe, less than the search for NaN in the data.
+ */
+export class FrameCheck {
+  readonly #name: string;
+  readonly #shape: Shape;
+  readonly #manifest: Manifest | undefined;
+  /** The names that passed last, as they came: the same text objects come again, and compare by reference. */
+  #names: readonly string[];
+
+  /** @param name what the model is called in errors */
+  constructor(name: string, manifest: Manifest | undefined, shape: Shape) {
+    this.#name = name;
+    this.#manifest = manifest;
+    this.#shape = shape;
+    this.#names = manifest?.input.names ?? [];
+  }
+
+  /** @throws EdgeMlError EDGE_ML_RECIPE_MISMATCH naming the first field that differs */
+  check({ data, info }: Frame): void {
+    if (this.#manifest) {
+      this.#checkRecipe(info.recipe, this.#manifest.input.recipe);
+      if (info.kind === "features") this.#checkNames(info, this.#manifest.input.names);
+      else this.#checkChannels(info, data.length, this.#manifest.input.channels);
+    }
+    if (!inputDims(this.#shape, 1, data.length, info.shape)) {
+      throw this.#mismatch("msg.frame.shape", info.shape.join(" × "), shapeText(this.#shape));
+    }
+  }
+
+  #checkRecipe(got: Recipe, expected: Recipe): void {
+    if (sameRecipe(got, expected)) return;
+    const difference = recipeDifference(got, expected);
+    if (difference) {
+      throw this.#mismatch(difference.field, describe(difference.got), describe(difference.expected));
+    }
+  }
+
+  #checkNames(info: FrameInfo, expected: readonly string[]): void {
+    const { names } = info;
+    if (sameNames(names, this.#names)) return;
+    if (info.shape.length === 1 || names.length === expected.length) {
+      if (names.length !== expected.length) {
+        throw this.#mismatch("msg.frame.names", `${names.length} features`, `${expected.length} features`);
+      }
+      for (let i = 0; i < expected.length; i++) {
+        if (names[i] !== expected[i]) {
+          throw this.#mismatch(`msg.frame.names.${i}`, describe(names[i]), describe(expected[i]));
+        }
+      }
+      this.#names = [...names];
+    }
+    // [frames, bins]: the recipe tells what the bins are, and the shape is checked below.
+  }
+
+  /** A model that learned from windows: number i of a frame is of channel i modulo their number. */
+  #checkChannels({ names }: FrameInfo, length: number, expected: readonly (string | null)[]): void {
+    if (length !== expected.length) {
+      throw this.#mismatch("msg.payload", `${length} numbers`, `${expected.length} numbers`);
+    }
+    for (let i = 0; i < length; i++) {
+      const channel = expected[i] ?? null;
+      if (channel !== null && channel !== names[i % names.length]) {
+        const at = i % names.length;
+        throw this.#mismatch(`msg.frame.names.${at}`, describe(names[at]), describe(channel));
+      }
+    }
+  }
+
+  #mismatch(field: string, got: string, expected: string): EdgeMlError {
+    return new EdgeMlError("EDGE_ML_RECIPE_MISMATCH", { name: this.#name, field, got, expected });
+  }
+}
+
+/**
+ * The quality of a frame that must not be scored, or undefined when it may: what the frame says of itself, and no frame
+ * with NaN or Infinity in it, whatever it says.
+ */
+export function badQuality({ data, info }: Frame): Quality | undefined {
+  if (!info.quality.ok) return info.quality;
+  // One NaN makes the sum NaN, and so does Infinity times 0: no branch per number.
+  let sum = 0;
+  for (let i = 0; i < data.length; i++) sum += data[i]! * 0;
+  if (sum === 0) return undefined;
+  const reasons = [...info.quality.reasons];
+  let missing = 0;
+  for (let i = 0; i < data.length; i++) {
+    if (Number.isFinite(data[i]!)) continue;
+    missing++;
+    addReason(reasons, reason("not-a-number", info.names[i % info.names.length]));
+  }
+  return { ok: false, reasons, missing: Math.max(missing, info.quality.missing), filled: info.quality.filled };
+}
+
+/** Whether the parts that a model names are the same; the hop may differ. False is looked at again, field by field. */
+function sameRecipe(got: Recipe, expected: Recipe): boolean {
+  const { window, features } = expected;
+  return (
+    (window === undefined || sameWindow(got.window, window)) &&
+    (features === undefined || sameJson(got.features, features))
+  );
+}
+
+/** The hop says how often a window was made, not what is in it. */
+function sameWindow(got: WindowRecipe | undefined, expected: WindowRecipe): boolean {
+  return sameJson(got, expected, "hop");
+}
+
+function sameJson(got: unknown, expected: unknown, except?: string): boolean {
+  if (got === expected) return true;
+  if (typeof got !== "object" || typeof expected !== "object" || got === null || expected === null) return false;
+  let count = 0;
+  for (const key in expected) {
+    if (key === except) continue;
+    if (!Object.hasOwn(got, key) || !sameJson((got as Json)[key], (expected as Json)[key])) return false;
+    count++;
+  }
+  for (const key in got) if (key !== except) count--;
+  return count === 0;
+}
+
+type Json = Record<string, unknown>;
+
+function sameNames(got: readonly string[], expected: readonly string[]): boolean {
+  if (got.length !== expected.length) return false;
+  for (let i = 0; i < got.length; i++) if (got[i] !== expected[i]) return false;
+  return true;
+}

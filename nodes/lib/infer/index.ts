@@ -1,0 +1,5 @@
+export { Inference, type InferenceCounts, type InferenceSettings, type Outcome } from "./inference.js";
+export { type InterpreterSettings, MAX_CONTRIBUTIONS, UNCERTAIN } from "./interpreter.js";
+export { type LoadedModel, type LoadOptions, loadModel, type ModelFile } from "./load-model.js";
+export { type FollowerEvents, ModelFollower } from "./model-follower.js";
+export type { OutputTensor, Runner, RunOutput } from "./runner.js";

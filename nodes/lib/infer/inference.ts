@@ -1,0 +1,245 @@
+import { EdgeMlError } from "../errors/index.js";
+import type { Frame, ModelReference, Result } from "../frame/index.js";
+import { badQuality } from "./frame-check.js";
+import { FrameQueue } from "./frame-queue.js";
+import type { LoadedModel } from "./load-model.js";
+
+export interface InferenceSettings {
+  /** Frames that may wait for the model. */
+  limit: number;
+  /** What gives way when they are more: the frame that waited longest, or the one that comes. */
+  policy: "oldest" | "refuse";
+}
+
+/** The result of a frame, and which model it is of. */
+export interface Outcome {
+  result: Result;
+  model: ModelReference;
+}
+
+export interface InferenceCounts {
+  /** Frames that got a result of the model. */
+  scored: number;
+  /** Frames of bad quality: they got a result without a score. */
+  bad: number;
+  /** Frames that did not fit the model, or that it failed on. */
+  failed: number;
+  /** Frames that were dropped or refused because too many waited. */
+  dropped: number;
+  /** Frames that came while there was no model. */
+  unserved: number;
+}
+
+interface Job {
+  frame: Frame;
+  resolve(outcome: Outcome | undefined): void;
+  reject(error: EdgeMlError): void;
+}
+
+/** What became of a job before the model ran: its row in the batch, or its end. */
+interface Entry {
+  job: Job;
+  row: number;
+  end?: Outcome | EdgeMlError;
+}
+
+/** How long close() waits for a run that is under way. */
+const CLOSE_MS = 5000;
+
+/**
+ * Runs frames through a model: one run at a time, results in the order of the frames, a bounded number waiting. Frames
+ * that wait together go into one run when the model allows it. The model can be exchanged at any time: the run under way
+ * ends on the old one, the next begins on the new one, and no frame is lost.
+ */
+export class Inference {
+  readonly counts: InferenceCounts = { scored: 0, bad: 0, failed: 0, dropped: 0, unserved: 0 };
+  /** Milliseconds per frame, averaged over about the last 20 runs; 0 before the first. */
+  averageMs = 0;
+  readonly #settings: InferenceSettings;
+  readonly #queue = new FrameQueue<Job>();
+  #model: LoadedModel | undefined;
+  /** The model of the run that is under way. */
+  #running: LoadedModel | undefined;
+  /** A model is being loaded: frames wait for it. */
+  #expecting = false;
+  #closed = false;
+  #idle: (() => void) | undefined;
+
+  constructor(settings: InferenceSettings) {
+    this.#settings = settings;
+  }
+
+  /** The model in use. */
+  get model(): LoadedModel | undefined {
+    return this.#model;
+  }
+
+  /** Frames that wait for their run. */
+  get waiting(): number {
+    return this.#queue.length;
+  }
+
+  /** While a model is being loaded, and none is in use yet, frames wait instead of passing without a result. */
+  set expecting(value: boolean) {
+    this.#expecting = value;
+    this.#pump();
+  }
+
+  /** Takes a model into use and closes the one before it when its run has ended. */
+  use(model: LoadedModel): void {
+    const before = this.#model;
+    if (this.#closed) {
+      retire(model);
+      return;
+    }
+    this.#model = model;
+    this.averageMs = 0;
+    if (before && before !== this.#running) retire(before);
+    this.#pump();
+  }
+
+  /**
+   * The result of a frame; undefined when it gets none: no model yet, dropped for newer ones, or closed.
+   * @throws EdgeMlError EDGE_ML_RECIPE_MISMATCH, EDGE_ML_MODEL_RUN, EDGE_ML_QUEUE_FULL
+   */
+  infer(frame: Frame): Promise<Outcome | undefined> {
+    if (this.#closed) return Promise.resolve(undefined);
+    if (this.#queue.length >= this.#settings.limit) {
+      this.counts.dropped++;
+      if (this.#settings.policy === "refuse") {
+        const details = { got: this.#queue.length, expected: this.#settings.limit };
+        return Promise.reject(new EdgeMlError("EDGE_ML_QUEUE_FULL", details));
+      }
+      this.#queue.take()?.resolve(undefined);
+    }
+    return new Promise((resolve, reject) => {
+      this.#queue.add({ frame, resolve, reject });
+      this.#pump();
+    });
+  }
+
+  /** Frames that wait end without a result; the run under way ends, and its results are given. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    for (let job = this.#queue.take(); job; job = this.#queue.take()) job.resolve(undefined);
+    if (this.#running) {
+      let timer: NodeJS.Timeout | undefined;
+      await new Promise<void>((done) => {
+        this.#idle = done;
+        timer = setTimeout(done, CLOSE_MS);
+      });
+      clearTimeout(timer);
+    }
+    const model = this.#model;
+    this.#model = undefined;
+    await model?.runner.close();
+  }
+
+  #pump(): void {
+    while (!this.#running && this.#queue.length > 0) {
+      const model = this.#model;
+      if (!model) {
+        if (this.#expecting) return;
+        this.counts.unserved++;
+        this.#queue.take()!.resolve(undefined);
+        continue;
+      }
+      const batch = this.#nextBatch(model);
+      const rows = batch.reduce((count, { end }) => (end ? count : count + 1), 0);
+      if (rows === 0) {
+        for (const { job, end } of batch) this.#settle(job, end!);
+      } else {
+        this.#running = model;
+        this.#run(model, batch, rows).then(
+          () => this.#ended(model),
+          () => this.#ended(model),
+        );
+      }
+    }
+  }
+
+  /** Frames for one run: those that cannot run keep their place among them, so that the order stays. */
+  #nextBatch(model: LoadedModel): Entry[] {
+    const batch: Entry[] = [];
+    let rows = 0;
+    // Also frames that need no run are taken in portions.
+    while (rows < model.maxBatch && batch.length < 2 * model.maxBatch + 16) {
+      const job = this.#queue.take();
+      if (!job) break;
+      const end = this.#examine(job.frame, model);
+      batch.push(end ? { job, row: -1, end } : { job, row: rows++ });
+    }
+    return batch;
+  }
+
+  #examine(frame: Frame, model: LoadedModel): Outcome | EdgeMlError | undefined {
+    const quality = badQuality(frame);
+    if (quality) return { result: { kind: model.task, score: null, quality }, model: { ...model.reference } };
+    try {
+      model.check.check(frame);
+      return undefined;
+    } catch (error) {
+      return EdgeMlError.from(error);
+    }
+  }
+
+  async #run(model: LoadedModel, batch: Entry[], rows: number): Promise<void> {
+    const { runner, interpreter } = model;
+    const first = batch.find(({ row }) => row === 0)!.job.frame;
+    const length = first.data.length;
+    let data = first.data;
+    if (rows > 1) {
+      data = new Float32Array(rows * length);
+      for (const { job, row } of batch) if (row >= 0) data.set(job.frame.data, row * length);
+    }
+    try {
+      const { outputs, ms } = await runner.run(data, rows, first.info.shape);
+      this.#time(ms / rows);
+      for (const { job, row, end } of batch) {
+        this.#settle(job, end ?? this.#interpret(() => interpreter.result(outputs, row, rows), model));
+      }
+    } catch (error) {
+      const failure = EdgeMlError.from(error);
+      for (const entry of batch) {
+        if (rows === 1 || entry.end) this.#settle(entry.job, entry.end ?? failure);
+        // One frame may have failed the others.
+        else await this.#run(model, [{ ...entry, row: 0 }], 1);
+      }
+    }
+  }
+
+  #interpret(result: () => Result, model: LoadedModel): Outcome | EdgeMlError {
+    try {
+      return { result: result(), model: { ...model.reference } };
+    } catch (error) {
+      return EdgeMlError.from(error);
+    }
+  }
+
+  #settle(job: Job, end: Outcome | EdgeMlError): void {
+    if (end instanceof EdgeMlError) {
+      this.counts.failed++;
+      job.reject(end);
+      return;
+    }
+    if ("score" in end.result && end.result.score === null) this.counts.bad++;
+    else this.counts.scored++;
+    job.resolve(end);
+  }
+
+  #time(ms: number): void {
+    this.averageMs = this.averageMs === 0 ? ms : this.averageMs + (ms - this.averageMs) / 20;
+  }
+
+  #ended(model: LoadedModel): void {
+    this.#running = undefined;
+    if (model !== this.#model) retire(model);
+    this.#idle?.();
+    this.#pump();
+  }
+}
+
+function retire(model: LoadedModel): void {
+  // Nobody waits for a model that is out of use.
+  model.runner.close().catch(() => undefined);
+}

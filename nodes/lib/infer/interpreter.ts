@@ -1,0 +1,191 @@
+import { EdgeMlError } from "../errors/index.js";
+import type { Result } from "../frame/index.js";
+import type { Manifest } from "../model/index.js";
+import { contributionsOf } from "./contributions.js";
+import type { OutputTensor } from "./runner.js";
+
+/** How the outputs of a model become a result. */
+export interface InterpreterSettings {
+  /** Instead of the threshold that the model brings. */
+  threshold?: number;
+  /** A class below this confidence is "uncertain"; 0..1. */
+  uncertainBelow?: number;
+  /** How many channels an anomaly result names at most. */
+  contributions?: number;
+}
+
+/** The contract allows five channels in a result: more than a person reads. */
+export const MAX_CONTRIBUTIONS = 5;
+
+export const UNCERTAIN = "uncertain";
+
+export interface Interpreter {
+  /** The outputs it wants, in this order; undefined for all that there are. */
+  readonly outputs: readonly string[] | undefined;
+  /**
+   * The result of one frame of a batch.
+   * @param row of the frame in the batch
+   * @param rows frames in the batch
+   * @throws EdgeMlError EDGE_ML_MODEL_RUN when an output is no finite number, or not of the declared shape
+   */
+  result(outputs: readonly OutputTensor[], row: number, rows: number): Result;
+}
+
+/**
+ * @param name what the model is called in errors
+ * @throws EdgeMlError EDGE_ML_MODEL_INVALID when the manifest lacks what its task needs
+ */
+export function interpreter(
+  name: string,
+  manifest: Manifest | undefined,
+  settings: InterpreterSettings = {},
+): Interpreter {
+  switch (manifest?.task) {
+    case "anomaly":
+      return anomaly(name, manifest, settings);
+    case "class":
+      return classes(name, manifest, settings.uncertainBelow ?? 0);
+    case "value":
+      return values(name, manifest);
+    default:
+      return tensors(name);
+  }
+}
+
+function anomaly(name: string, manifest: Manifest, settings: InterpreterSettings): Interpreter {
+  const { score, contributions } = manifest.outputs;
+  const threshold = settings.threshold ?? manifest.threshold?.value;
+  if (score === undefined) throw invalid(name, "its manifest does not say which output is the score");
+  if (threshold === undefined) throw invalid(name, "it has no threshold; set one in the node");
+  const top = Math.min(settings.contributions ?? MAX_CONTRIBUTIONS, MAX_CONTRIBUTIONS);
+  const explain = contributions !== undefined && top > 0 ? contributionsOf(manifest.input, top) : undefined;
+  const features = manifest.input.names.length;
+  return {
+    outputs: explain ? [score, contributions!] : [score],
+    result(outputs, row, rows) {
+      const value = numbers(name, outputs[0], rows, 1)[row]!;
+      if (!Number.isFinite(value)) throw failed(name, `its score is ${value}`);
+      const result: Result = { kind: "anomaly", score: value, threshold, anomalous: value > threshold };
+      if (explain) {
+        const named = explain(numbers(name, outputs[1], rows, features), row * features);
+        if (named.length > 0) result.contributions = named;
+      }
+      return result;
+    },
+  };
+}
+
+function classes(name: string, manifest: Manifest, uncertainBelow: number): Interpreter {
+  const { probabilities, label } = manifest.outputs;
+  const labels = manifest.labels ?? [];
+  if (probabilities === undefined) {
+    if (label === undefined) throw invalid(name, "its manifest names neither probabilities nor a label");
+    return onlyLabel(name, label, labels);
+  }
+  if (labels.length < 2) throw invalid(name, `its manifest has ${labels.length} labels, and a classifier needs two`);
+  return {
+    outputs: [probabilities],
+    result(outputs, row, rows) {
+      const tensor = outputs[0];
+      // One number for two classes is the probability of the second: a network that ends in a sigmoid.
+      const single = labels.length === 2 && tensor?.data.length === rows;
+      const data = numbers(name, tensor, rows, single ? 1 : labels.length);
+      const scores = labels.map((label, i) => {
+        const score = single ? (i === 1 ? data[row]! : 1 - data[row]!) : data[row * labels.length + i]!;
+        if (!Number.isFinite(score)) throw failed(name, `its probability of "${label}" is ${score}`);
+        return { label, score };
+      });
+      let best = scores[0]!;
+      for (const each of scores) if (each.score > best.score) best = each;
+      return {
+        kind: "class",
+        label: best.score < uncertainBelow ? UNCERTAIN : best.label,
+        confidence: best.score,
+        scores,
+      };
+    },
+  };
+}
+
+/** A classifier that says only which class: it is taken at its word. A number is the place in the labels, when known. */
+function onlyLabel(name: string, output: string, labels: readonly string[]): Interpreter {
+  return {
+    outputs: [output],
+    result(outputs, row, rows) {
+      const tensor = outputs[0];
+      const value = sized(name, tensor, rows, 1)[row]!;
+      if (typeof value === "number" && !Number.isInteger(value)) throw failed(name, `its label is ${value}`);
+      const label = typeof value === "string" ? value : (labels[value] ?? String(value));
+      return { kind: "class", label, confidence: 1, scores: [{ label, score: 1 }] };
+    },
+  };
+}
+
+function values(name: string, manifest: Manifest): Interpreter {
+  const output = manifest.outputs.values;
+  if (output === undefined) throw invalid(name, "its manifest does not say which output holds the values");
+  const labels = manifest.labels ?? [];
+  return {
+    outputs: [output],
+    result(outputs, row, rows) {
+      const count = (outputs[0]?.data.length ?? 0) / rows;
+      const data = numbers(name, outputs[0], rows, labels.length > 0 ? labels.length : Math.max(1, Math.floor(count)));
+      return {
+        kind: "value",
+        values: Array.from({ length: count }, (_, i) => {
+          const value = data[row * count + i]!;
+          const title = labels[i] ?? (count === 1 ? output : `${output} [${i}]`);
+          if (!Number.isFinite(value)) throw failed(name, `its value "${title}" is ${value}`);
+          return { name: title, value };
+        }),
+      };
+    },
+  };
+}
+
+/** A model from elsewhere: its outputs as they are. */
+function tensors(name: string): Interpreter {
+  return {
+    outputs: undefined,
+    result(outputs, row, rows) {
+      return {
+        kind: "tensors",
+        tensors: outputs.map((output) => {
+          const { shape, data } = output;
+          if (rows > 1 && shape[0] !== rows) throw failed(name, `its output "${output.name}" has no batch dimension`);
+          const length = data.length / rows;
+          const part = Array.from<number | string>(
+            data.slice(row * length, (row + 1) * length) as ArrayLike<number | string>,
+          );
+          for (const value of part) {
+            if (typeof value === "number" && !Number.isFinite(value)) {
+              throw failed(name, `its output "${output.name}" holds ${value}`);
+            }
+          }
+          return { name: output.name, shape: rows > 1 ? [1, ...shape.slice(1)] : [...shape], data: part };
+        }),
+      };
+    },
+  };
+}
+
+/** The numbers of an output that must have `each` of them per frame. */
+function numbers(name: string, output: OutputTensor | undefined, rows: number, each: number): ArrayLike<number> {
+  const data = sized(name, output, rows, each);
+  if (!ArrayBuffer.isView(data)) throw failed(name, `its output "${output!.name}" is text`);
+  return data as ArrayLike<number>;
+}
+
+function sized(name: string, output: OutputTensor | undefined, rows: number, each: number): OutputTensor["data"] {
+  if (output?.data.length === rows * each) return output.data;
+  const got = output ? `has the shape ${output.shape.join(" × ")}` : "is missing";
+  throw failed(name, `its output "${output?.name ?? "?"}" ${got}, but ${rows} × ${each} was expected`);
+}
+
+function invalid(name: string, reason: string): EdgeMlError {
+  return new EdgeMlError("EDGE_ML_MODEL_INVALID", { name, reason });
+}
+
+function failed(name: string, reason: string): EdgeMlError {
+  return new EdgeMlError("EDGE_ML_MODEL_RUN", { name, reason });
+}

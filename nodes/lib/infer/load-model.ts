@@ -1,0 +1,93 @@
+import { EdgeMlError } from "../errors/index.js";
+import type { ModelReference, Task } from "../frame/index.js";
+import { readModelInfo, type StoredModel } from "../model/index.js";
+import { FrameCheck } from "./frame-check.js";
+import { type Interpreter, type InterpreterSettings, interpreter } from "./interpreter.js";
+import type { Runner } from "./runner.js";
+import { SessionRunner } from "./session-runner.js";
+import { type Trial, tryModel } from "./trial.js";
+import { type WorkerEntry, WorkerRunner } from "./worker-runner.js";
+
+/** A model file, as the store gives it. */
+export type ModelFile = Pick<StoredModel, "name" | "version" | "sha256" | "bytes" | "manifest">;
+
+/** A model that was tried and is ready for frames. */
+export interface LoadedModel {
+  reference: ModelReference;
+  task: Task;
+  runner: Runner;
+  interpreter: Interpreter;
+  check: FrameCheck;
+  /** How many frames one run may take; 1 when the model does not treat the rows of a batch alone. */
+  maxBatch: number;
+  /** Of one run with one frame, median of the trial; undefined when the file does not say how large a frame is. */
+  medianMs: number | undefined;
+}
+
+export interface LoadOptions extends InterpreterSettings {
+  /** A model whose median run takes longer than this runs in a worker. */
+  maxProcessMs?: number;
+  worker?: WorkerEntry;
+}
+
+/** Longer than this no run may hold the event loop. */
+const MAX_PROCESS_MS = 1;
+/** Loading a larger file would hold the event loop at every change of version. */
+const MAX_PROCESS_BYTES = 1024 * 1024;
+/** What a batch may take: on the event loop, and in a worker, where only the first frame of the batch waits for it. */
+const BATCH_MS = { process: 4, worker: 50 };
+const MAX_BATCH = 64;
+const MAX_BATCH_NUMBERS = 65_536;
+
+/**
+ * Loads a model and tries it, all in a worker, so that neither a large nor a broken file is felt. One that is quick
+ * enough then runs on the calling thread; any other stays where it is.
+ * @throws EdgeMlError EDGE_ML_MODEL_INVALID, EDGE_ML_ONNXRUNTIME
+ */
+export async function loadModel(file: ModelFile, options: LoadOptions = {}): Promise<LoadedModel> {
+  const { manifest } = file;
+  const name = `${file.name}, version ${file.version}`;
+  if (readModelInfo(file.bytes, name).externalData) {
+    const reason = "its weights are in a second file (such as model.onnx.data); export it as one file";
+    throw new EdgeMlError("EDGE_ML_MODEL_INVALID", { name, reason });
+  }
+  const meaning = interpreter(name, manifest, options);
+  const source = { name, bytes: file.bytes, ...(meaning.outputs ? { outputs: meaning.outputs } : {}) };
+  let runner: Runner = await takeTurn(() => WorkerRunner.open(source, options.worker));
+  try {
+    const trial = await tryModel(name, runner, meaning, manifest);
+    const quick = trial.medianMs !== undefined && trial.medianMs <= (options.maxProcessMs ?? MAX_PROCESS_MS);
+    if (quick && file.bytes.length <= MAX_PROCESS_BYTES) {
+      const worker = runner;
+      runner = await SessionRunner.open(source);
+      await worker.close();
+    }
+    return {
+      reference: { name: file.name, version: file.version, sha256: file.sha256 },
+      task: manifest?.task ?? "tensors",
+      runner,
+      interpreter: meaning,
+      check: new FrameCheck(file.name, manifest, manifest?.input.shape ?? runner.inputShape),
+      maxBatch: batchSize(trial, runner.place),
+      medianMs: trial.medianMs,
+    };
+  } catch (error) {
+    await runner.close();
+    throw error;
+  }
+}
+
+function batchSize({ batches, medianMs, length }: Trial, place: Runner["place"]): number {
+  if (!batches || medianMs === undefined || length === undefined) return 1;
+  const inTime = Math.floor(BATCH_MS[place] / Math.max(medianMs, 0.001));
+  return Math.max(1, Math.min(MAX_BATCH, inTime, Math.floor(MAX_BATCH_NUMBERS / length)));
+}
+
+let turn: Promise<unknown> = Promise.resolve();
+
+/** One after the other: fifty nodes that start at once do not start fifty workers at once. */
+function takeTurn<T>(work: () => Promise<T>): Promise<T> {
+  const mine = turn.then(work, work);
+  turn = mine.catch(() => undefined);
+  return mine;
+}

@@ -1,0 +1,13 @@
+export { calibrate, type Threshold } from "./calibrate.js";
+export { MAX_FRAMES, MIN_FRAMES } from "./collection.js";
+export { type FeatureNames, featureNames } from "./features.js";
+export { journalBase } from "./journal.js";
+export { type Fitted, type Learner, learners, type Prediction } from "./learners/index.js";
+export { Learning, type LearningOptions, type LearningPhase } from "./learning.js";
+export { COMMANDS, type LearningCommand, type LearningSettings } from "./learning-settings.js";
+export type { Matrix } from "./matrix.js";
+export { labelList, type NormalRule } from "./normal.js";
+export { type LearningReport, reportOf } from "./report.js";
+export type { FrameBatch, TrainingOutcome, TrainingRequest } from "./request.js";
+export { train } from "./train.js";
+export { type StartTraining, startTraining, type TrainingJob } from "./training-job.js";

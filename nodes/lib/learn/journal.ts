@@ -1,0 +1,223 @@
+import { type FileHandle, mkdir, open, readdir, rm } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
+import { describe, EdgeMlError } from "../errors/index.js";
+import {
+  type FrameEntry,
+  frameRecord,
+  headerRecord,
+  type JournalHeader,
+  type JournalRecord,
+  readRecords,
+  streamRecord,
+} from "./journal-format.js";
+
+/** Written at most this often, in ms; a power cut loses what came since. */
+const FLUSH_EVERY = 3000;
+
+/** Waiting bytes that are written at once; more than this is never held while the disk is slow. */
+const FLUSH_AT = 1024 * 1024;
+const MAX_WAITING = 16 * 1024 * 1024;
+
+const READ_CHUNK = 1024 * 1024;
+
+export interface JournalOptions {
+  /** Files are called `<base>.<number>.frames`. */
+  base: string;
+  /**
+   * Frames in one file. When the next is begun, only the one before it stays: for a set that keeps the latest frames.
+   * Undefined: one file.
+   */
+  framesPerFile?: number;
+  /** Called once for a disk that fails; the journal then stays silent, and learning goes on in memory. */
+  onError: (error: EdgeMlError) => void;
+}
+
+/** The frames collected so far, on disk: appended in order, and read again after a restart. */
+export class Journal {
+  readonly #base: string;
+  readonly #framesPerFile: number;
+  readonly #onError: (error: EdgeMlError) => void;
+  #header: JournalHeader | undefined;
+  #streams = new Map<string, number>();
+  #file = 0;
+  #framesInFile = 0;
+  #waiting: Buffer[] = [];
+  #waitingBytes = 0;
+  #timer: NodeJS.Timeout | undefined;
+  #work: Promise<void> = Promise.resolve();
+  #broken = false;
+
+  constructor({ base, framesPerFile, onError }: JournalOptions) {
+    this.#base = base;
+    this.#framesPerFile = framesPerFile ?? Number.POSITIVE_INFINITY;
+    this.#onError = onError;
+  }
+
+  /** Reads everything, cuts a torn tail off, and goes on behind it. */
+  async load(each: (frame: FrameEntry & { stream: string }) => void): Promise<JournalHeader | undefined> {
+    try {
+      for (const number of await this.#files()) {
+        this.#beginFile(number);
+        const streams: string[] = [];
+        await this.#read(this.#path(number), (record) => {
+          if (record.kind === "header") this.#header ??= record.header;
+          else if (record.kind === "stream") {
+            this.#streams.set(record.name, streams.length);
+            streams.push(record.name);
+          } else {
+            this.#framesInFile++;
+            each({ ...record, stream: streams[record.stream] ?? "" });
+          }
+        });
+      }
+    } catch (error) {
+      this.#fail("read", error);
+    }
+    return this.#header;
+  }
+
+  /** What all frames have in common; before the first one. */
+  begin(header: JournalHeader): void {
+    this.#header = header;
+    this.#put(headerRecord(header));
+  }
+
+  append(frame: FrameEntry, stream: string): void {
+    if (this.#framesInFile >= this.#framesPerFile) this.#next();
+    let index = this.#streams.get(stream);
+    if (index === undefined) {
+      index = this.#streams.size;
+      this.#streams.set(stream, index);
+      this.#put(streamRecord(stream));
+    }
+    this.#framesInFile++;
+    this.#put(frameRecord(frame, index));
+  }
+
+  /** Writes what is waiting, to the platter. */
+  flush(): Promise<void> {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    if (this.#waiting.length > 0) {
+      const bytes = Buffer.concat(this.#waiting);
+      this.#waiting = [];
+      this.#waitingBytes = 0;
+      const path = this.#path(this.#file);
+      this.#queue("write", async () => {
+        await mkdir(dirname(path), { recursive: true });
+        const handle = await open(path, "a");
+        try {
+          await handle.writeFile(bytes);
+          await handle.sync();
+        } finally {
+          await handle.close();
+        }
+      });
+    }
+    return this.#work;
+  }
+
+  /** Forgets everything, on disk too. */
+  clear(): Promise<void> {
+    clearTimeout(this.#timer);
+    this.#timer = undefined;
+    this.#waiting = [];
+    this.#waitingBytes = 0;
+    this.#header = undefined;
+    this.#beginFile(0);
+    this.#broken = false;
+    this.#queue("remove", async () => {
+      for (const number of await this.#files()) await rm(this.#path(number), { force: true });
+    });
+    return this.#work;
+  }
+
+  #next(): void {
+    void this.flush();
+    const old = this.#file - 1;
+    this.#beginFile(this.#file + 1);
+    this.#queue("remove", () => rm(this.#path(old), { force: true }));
+    if (this.#header) this.#put(headerRecord(this.#header));
+  }
+
+  #beginFile(number: number): void {
+    this.#file = number;
+    this.#framesInFile = 0;
+    this.#streams = new Map();
+  }
+
+  #put(bytes: Buffer): void {
+    // A disk that is slower than the frames come must not fill the memory.
+    if (this.#broken || this.#waitingBytes + bytes.length > MAX_WAITING) return;
+    this.#waiting.push(bytes);
+    this.#waitingBytes += bytes.length;
+    if (this.#waitingBytes > FLUSH_AT) void this.flush();
+    else this.#timer ??= setTimeout(() => void this.flush(), FLUSH_EVERY).unref();
+  }
+
+  /** One after the other; a failure is told once. */
+  #queue(action: string, work: () => Promise<void>): void {
+    this.#work = this.#work.then(work).catch((error: unknown) => this.#fail(action, error));
+  }
+
+  #fail(action: string, error: unknown): void {
+    if (this.#broken) return;
+    this.#broken = true;
+    this.#waiting = [];
+    this.#waitingBytes = 0;
+    const reason = error instanceof Error ? error.message : describe(error);
+    this.#onError(
+      new EdgeMlError("EDGE_ML_LEARN_DISK", { action, path: this.#path(this.#file), reason }, { cause: error }),
+    );
+  }
+
+  #path(number: number): string {
+    return `${this.#base}.${number}.frames`;
+  }
+
+  /** The numbers of the files there are, ascending. */
+  async #files(): Promise<number[]> {
+    const prefix = `${basename(this.#base)}.`;
+    const names = await readdir(dirname(this.#base)).catch((error: NodeJS.ErrnoException) => {
+      if (error.code === "ENOENT") return [];
+      throw error;
+    });
+    return names
+      .filter((name) => name.startsWith(prefix) && /^\d+\.frames$/.test(name.slice(prefix.length)))
+      .map((name) => Number.parseInt(name.slice(prefix.length), 10))
+      .sort((a, b) => a - b);
+  }
+
+  async #read(path: string, each: (record: JournalRecord) => void): Promise<void> {
+    const handle = await open(path, "r+");
+    try {
+      const good = await readAll(handle, each);
+      const { size } = await handle.stat();
+      if (good < size) await handle.truncate(good);
+    } finally {
+      await handle.close();
+    }
+  }
+}
+
+/** Reads a file in pieces; returns the length of its good part. */
+async function readAll(handle: FileHandle, each: (record: JournalRecord) => void): Promise<number> {
+  let rest: Buffer = Buffer.alloc(0);
+  let good = 0;
+  for (;;) {
+    const piece = Buffer.allocUnsafe(READ_CHUNK);
+    const { bytesRead } = await handle.read(piece, 0, READ_CHUNK, good + rest.length);
+    if (bytesRead === 0) return good;
+    const bytes = Buffer.concat([rest, piece.subarray(0, bytesRead)]);
+    const { records, length, damaged } = readRecords(bytes);
+    for (const record of records) each(record);
+    good += length;
+    if (damaged) return good;
+    rest = bytes.subarray(length);
+  }
+}
+
+/** A file name for what belongs to a node, whatever its id holds. */
+export function journalBase(folder: string, id: string): string {
+  return join(folder, /^[\w-][\w.-]{0,99}$/.test(id) ? id : `x${Buffer.from(id).toString("hex").slice(0, 100)}`);
+}

@@ -1,0 +1,2 @@
+export type { Fitted, Learner, Prediction } from "./learner.js";
+export { chooseLearner, learners } from "./registry.js";

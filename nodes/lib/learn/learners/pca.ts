@@ -1,0 +1,188 @@
+import { OnnxGraph } from "../../model/index.js";
+import { symmetricEigen } from "../eigen.js";
+import { quantile, sorted } from "../quantile.js";
+import { fitScaler, type Scaler, standardise, standardiseAll } from "../scaler.js";
+import type { Fitted, Learner } from "./learner.js";
+import { standardisedInput } from "./standardised.js";
+
+interface PcaOptions {
+  /** Components are kept until they hold this share of the variance. */
+  variance: number;
+  /** A fixed number of components instead; 0: by variance. */
+  components: number;
+}
+
+/** A direction with less variance than this share of the largest is float32's rounding: it belongs to the residual. */
+const RANK_TOLERANCE = 1e-6;
+
+/** The share of the training rows whose T² and Q stay below their limits. */
+const LIMIT_SHARE = 0.95;
+
+/** The least limit of Q, per feature: float32 arithmetic alone reaches about (1e-6)² × z². */
+const MIN_Q_LIMIT = 1e-6;
+
+/**
+ * Principal component analysis with Hotelling's T² (is the row far out along the directions in which the data vary?)
+ * and Q, the squared prediction error (does it break the relations between the features?), in one index:
+ *
+ *   φ = Q / δ² + T² / τ²     Yue & Qin, Ind. Eng. Chem. Res. 40 (2001) 4403–4414
+ *
+ * It is written as one matrix: y = M z with M = P diag(1 / (τ √λ)) Pᵀ + (I − P Pᵀ) / δ, so φ = Σ y², and the y² are the
+ * complete decomposition contributions of Alcala & Qin, Automatica 45 (2009) 1593–1600.
+ *
+ * The limits δ² and τ² only weigh the two parts against each other (the threshold is calibrated on the hold-out), and
+ * are the 95 % quantiles of the training rows' Q and T², not those of Jackson & Mudholkar and the F distribution: these
+ * hold for normally distributed data, while a machine that is on or off, by day or by night, is anything but, and they
+ * are not defined for fewer rows than features.
+ */
+export const pca: Learner<PcaOptions> = {
+  id: "pca",
+  title: "PCA (T² + Q)",
+  cost: "O(rows × features² + features³)",
+  maxFeatures: 512,
+  options: {
+    type: "object",
+    additionalProperties: false,
+    properties: {
+      variance: { type: "number", minimum: 0.01, maximum: 1, default: 0.95 },
+      components: { type: "integer", minimum: 0, maximum: 512, default: 0 },
+    },
+  },
+  minRows: () => 10,
+  // Ten rows per feature is the common advice for a covariance that can be trusted.
+  wantedRows: (features) => Math.max(100, 10 * features),
+  fit(matrix, options, _random, progress) {
+    const scaler = fitScaler(matrix);
+    const z = standardiseAll(scaler, matrix);
+    const { rows, columns } = matrix;
+    progress(0.05);
+    const covariance = covarianceOf(z, rows, columns, (share) => progress(0.05 + 0.55 * share));
+    const { values, vectors } = symmetricEigen(covariance, columns);
+    progress(0.9);
+    const kept = componentsToKeep(values, options);
+    const limits = limitsOf(z, { rows, columns }, values, vectors, kept);
+    const m = indexMatrix(values, vectors, kept, limits);
+    progress(1);
+    return fitted(scaler, m, {
+      components: kept,
+      retainedVariance: share(values, kept),
+      limitT2: limits.t2,
+      limitQ: limits.q,
+    });
+  },
+};
+
+/** Of standardised rows, divided by rows − 1; row-major [columns, columns]. */
+function covarianceOf(z: Float64Array, rows: number, columns: number, progress: (share: number) => void): Float64Array {
+  const covariance = new Float64Array(columns * columns);
+  for (let row = 0; row < rows; row++) {
+    const from = row * columns;
+    for (let i = 0; i < columns; i++) {
+      const zi = z[from + i]!;
+      const at = i * columns;
+      for (let j = i; j < columns; j++) covariance[at + j]! += zi * z[from + j]!;
+    }
+    if (row % 1024 === 0) progress(row / rows);
+  }
+  for (let i = 0; i < columns; i++) {
+    for (let j = i; j < columns; j++) {
+      covariance[i * columns + j]! /= Math.max(1, rows - 1);
+      covariance[j * columns + i] = covariance[i * columns + j]!;
+    }
+  }
+  return covariance;
+}
+
+function componentsToKeep(values: Float64Array, options: PcaOptions): number {
+  const rank = values.findIndex((value) => !(value > RANK_TOLERANCE * values[0]!));
+  const most = rank < 0 ? values.length : rank;
+  if (options.components > 0) return Math.min(options.components, most);
+  for (let kept = 0; kept < most; kept++) if (share(values, kept) >= options.variance - 1e-12) return kept;
+  return most;
+}
+
+/** The share of the variance that the first components hold. */
+function share(values: Float64Array, kept: number): number {
+  const sum = (part: Float64Array) => part.reduce((total, value) => total + Math.max(0, value), 0);
+  const all = sum(values);
+  return all > 0 ? sum(values.subarray(0, kept)) / all : 1;
+}
+
+interface Limits {
+  /** τ² */
+  t2: number;
+  /** δ² */
+  q: number;
+}
+
+function limitsOf(
+  z: Float64Array,
+  { rows, columns }: { rows: number; columns: number },
+  values: Float64Array,
+  vectors: Float64Array,
+  kept: number,
+): Limits {
+  const t2 = new Float64Array(rows);
+  const q = new Float64Array(rows);
+  for (let row = 0; row < rows; row++) {
+    const at = row * columns;
+    // In the residual's own coordinates: Σz² − Σt² would cancel.
+    for (let k = 0; k < columns; k++) {
+      let t = 0;
+      for (let i = 0; i < columns; i++) t += vectors[i * columns + k]! * z[at + i]!;
+      if (k < kept) t2[row]! += (t * t) / values[k]!;
+      else q[row]! += t * t;
+    }
+  }
+  // The mean keeps a limit from being 0 when nearly all rows are alike.
+  const limit = (scores: Float64Array, least: number) =>
+    Math.max(quantile(sorted(scores), LIMIT_SHARE), scores.reduce((sum, score) => sum + score, 0) / rows, least);
+  return { t2: limit(t2, 1e-3), q: limit(q, MIN_Q_LIMIT * columns) };
+}
+
+/** M, row-major and symmetric. With every component kept there is no residual, and its part is 0, not rounding. */
+function indexMatrix(values: Float64Array, vectors: Float64Array, kept: number, limits: Limits): Float32Array {
+  const n = values.length;
+  const weights = Float64Array.from(values, (value, k) =>
+    k < kept ? 1 / Math.sqrt(limits.t2 * value) : 1 / Math.sqrt(limits.q),
+  );
+  const m = new Float32Array(n * n);
+  for (let i = 0; i < n; i++) {
+    for (let j = i; j < n; j++) {
+      let sum = 0;
+      for (let k = 0; k < n; k++) sum += weights[k]! * vectors[i * n + k]! * vectors[j * n + k]!;
+      m[i * n + j] = sum;
+      m[j * n + i] = sum;
+    }
+  }
+  return m;
+}
+
+function fitted(scaler: Scaler, m: Float32Array, found: Record<string, number>): Fitted {
+  const n = scaler.mean.length;
+  const z = new Float64Array(n);
+  return {
+    scaler,
+    found,
+    predict(row) {
+      standardise(scaler, row, z);
+      const contributions = new Float64Array(n);
+      let score = 0;
+      for (let i = 0; i < n; i++) {
+        let y = 0;
+        for (let j = 0; j < n; j++) y += m[i * n + j]! * z[j]!;
+        contributions[i] = y * y;
+        score += y * y;
+      }
+      return { score, contributions };
+    },
+    graph() {
+      const g = new OnnxGraph("pca");
+      const y = g.op("MatMul", [standardisedInput(g, scaler), g.tensor([n, n], m)]);
+      const contributions = g.op("Mul", [y, y]);
+      g.output("score", g.op("ReduceSum", [contributions, g.ints([1])], { keepdims: 0 }), ["N"]);
+      g.output("contributions", contributions, ["N", n]);
+      return g;
+    },
+  };
+}

@@ -1,0 +1,49 @@
+import { mkdir, readFile, rm } from "node:fs/promises";
+import { dirname } from "node:path";
+import { disk } from "../model/index.js";
+import { writeAtomically } from "../model/store/atomic-write.js";
+
+/** What a learning has to remember over a restart, beside its frames. */
+export interface SavedState {
+  format: 1;
+  /** idle: waits for a command. failed: the last training failed, and a command or more frames are needed. */
+  state: "idle" | "collecting" | "learned" | "failed";
+  /** The settings that it learned, or learns, with. */
+  settings: string;
+  /** Whether it was to begin at once. */
+  start: "once" | "command";
+  /** Which frames count as normal: frames collected under another rule are of no use. */
+  rule: string;
+  /** The version learned last. */
+  version?: string;
+  /** Frames collected since then. */
+  fresh: number;
+  /** Frames that the last training had. */
+  trained: number;
+}
+
+/** The saved state, or undefined when there is none that can be read. */
+export async function readState(path: string): Promise<SavedState | undefined> {
+  try {
+    const value = JSON.parse(await readFile(path, "utf8")) as Partial<SavedState> | null;
+    if (value?.format !== 1 || !["idle", "collecting", "learned", "failed"].includes(value.state ?? ""))
+      return undefined;
+    return { ...(value as SavedState), fresh: count(value.fresh), trained: count(value.trained) };
+  } catch {
+    // Missing or damaged: the learning begins as a new one, with the frames that its journal has.
+    return undefined;
+  }
+}
+
+export async function writeState(path: string, state: SavedState): Promise<void> {
+  await mkdir(dirname(path), { recursive: true });
+  await writeAtomically(disk, path, Buffer.from(`${JSON.stringify(state)}\n`));
+}
+
+export async function removeState(path: string): Promise<void> {
+  await rm(path, { force: true });
+}
+
+function count(value: unknown): number {
+  return typeof value === "number" && Number.isInteger(value) && value >= 0 ? value : 0;
+}

@@ -1,0 +1,12 @@
+export { MANIFEST_KEY, readManifest, withManifest, writeBundle } from "./bundle.js";
+export {
+  checkManifest,
+  type Manifest,
+  type ManifestInput,
+  type ManifestOutputs,
+  type ManifestThreshold,
+  type ManifestTraining,
+  manifestSchema,
+} from "./manifest.js";
+export * from "./onnx/index.js";
+export * from "./store/index.js";

@@ -1,0 +1,14 @@
+export { encodeModel, IR_VERSION, type ModelHeader, OPSET } from "./encode.js";
+export type { DataType } from "./fields.js";
+export {
+  type Dimension,
+  type ElementType,
+  type FloatAttribute,
+  float,
+  type OnnxAttribute,
+  OnnxGraph,
+  type OnnxValue,
+} from "./graph.js";
+export { type ModelInfo, type PortInfo, readMetadata, readModelInfo } from "./model-info.js";
+export { ProtobufError } from "./protobuf-reader.js";
+export { setMetadata } from "./set-metadata.js";

@@ -1,0 +1,172 @@
+import { webcrypto } from "node:crypto";
+import { join, resolve } from "node:path";
+import { describe, EdgeMlError } from "../../errors/index.js";
+import { readManifest } from "../bundle.js";
+import type { Manifest } from "../manifest.js";
+import { readModelInfo } from "../onnx/index.js";
+import { removeLeftovers, storeError, writeAtomically } from "./atomic-write.js";
+import { codeOf, type FileSystem } from "./file-system.js";
+import { MODEL_NAME } from "./name-rule.js";
+import { checkModelName, isVersion, pointerText, versionsAmong } from "./names.js";
+
+/** One version of a model, with the bytes of its file. */
+export interface StoredModel {
+  name: string;
+  version: string;
+  path: string;
+  bytes: Uint8Array;
+  /** Of the bytes, in hexadecimal. */
+  sha256: string;
+  /** Missing from a model that was made elsewhere. */
+  manifest?: Manifest;
+}
+
+export type MakeModel = (version: string) => Uint8Array | Promise<Uint8Array>;
+
+/** A protobuf can hold no more. */
+const MAX_MODEL_LENGTH = 2 * 1024 ** 3 - 1;
+const MAX_POINTER_LENGTH = 1024;
+const MAX_ATTEMPTS = 10;
+
+/** The store's files, and nothing that is remembered: `<folder>/<name>/<version>.onnx` and `<folder>/<name>/current`. */
+export class ModelFiles {
+  readonly folder: string;
+  readonly #fs: FileSystem;
+
+  constructor(folder: string, fs: FileSystem) {
+    this.folder = resolve(folder);
+    this.#fs = fs;
+  }
+
+  /** @throws EdgeMlError EDGE_ML_MODEL_NAME */
+  folderOf(name: string): string {
+    return join(this.folder, checkModelName(name));
+  }
+
+  pathOf(name: string, version: string): string {
+    return join(this.folderOf(name), `${version}.onnx`);
+  }
+
+  pointerPath(name: string): string {
+    return join(this.folderOf(name), "current");
+  }
+
+  /** Models that have a version, sorted. */
+  async names(): Promise<string[]> {
+    const entries = await attempt("read", this.folder, () => this.#fs.list(this.folder));
+    const names: string[] = [];
+    for (const { name, folder } of entries) {
+      if (folder && MODEL_NAME.test(name) && (await this.list(name)).length > 0) names.push(name);
+    }
+    return names.sort();
+  }
+
+  /** Versions of a model, newest first. */
+  async list(name: string): Promise<string[]> {
+    const folder = this.folderOf(name);
+    const files = await attempt("read", folder, () => this.#fs.list(folder));
+    return versionsAmong(files.filter((file) => !file.folder).map((file) => file.name));
+  }
+
+  /** @throws EdgeMlError EDGE_ML_MODEL_NOT_FOUND, EDGE_ML_MODEL_INVALID, EDGE_ML_STORE */
+  async read(name: string, version: string): Promise<StoredModel> {
+    checkModelName(name);
+    if (!isVersion(version)) throw notFound(name, describe(version));
+    const path = this.pathOf(name, version);
+    const bytes = await attempt("read", path, () => this.#fs.read(path, MAX_MODEL_LENGTH));
+    if (bytes === undefined) throw notFound(name, version);
+    return this.#describe(name, version, bytes);
+  }
+
+  /** What `current` says; "" when there is none. */
+  async pointer(name: string): Promise<string> {
+    const path = this.pointerPath(name);
+    try {
+      const bytes = await this.#fs.read(path, MAX_POINTER_LENGTH);
+      return bytes === undefined ? "" : Buffer.from(bytes).toString("latin1") || "empty";
+    } catch (error) {
+      if (error instanceof RangeError) return "too large";
+      throw storeError("read", path, error);
+    }
+  }
+
+  /** Makes the model's folder, and removes what a crash left in it. */
+  async prepare(name: string): Promise<void> {
+    const folder = this.folderOf(name);
+    await attempt("write", folder, async () => {
+      await this.#fs.makeFolder(folder);
+      await this.#fs.syncFolder(this.folder);
+    });
+    await this.clean(name);
+  }
+
+  async clean(name: string): Promise<void> {
+    const folder = this.folderOf(name);
+    await attempt("clean", folder, () => removeLeftovers(this.#fs, folder, Date.now()));
+  }
+
+  /** Writes a new version, one higher than all that are there and than `above`. */
+  async add(name: string, make: MakeModel, above = 0): Promise<StoredModel> {
+    for (let tried = 0; ; tried++) {
+      const newest = Math.max(above, Number((await this.list(name))[0] ?? 0));
+      const version = String(newest + 1 + tried);
+      const model = await this.#describe(name, version, await make(version));
+      const { manifest } = model;
+      if (manifest && (manifest.name !== name || manifest.version !== version)) {
+        const reason = `its manifest says ${manifest.name}, version ${manifest.version}, instead of version ${version}`;
+        throw new EdgeMlError("EDGE_ML_MODEL_INVALID", { name, reason });
+      }
+      try {
+        await writeAtomically(this.#fs, model.path, model.bytes, "publish");
+        return model;
+      } catch (error) {
+        // Another process took this number meanwhile.
+        if (codeOf(error) === "EEXIST" && tried < MAX_ATTEMPTS) continue;
+        throw storeError("write", model.path, error);
+      }
+    }
+  }
+
+  /** Makes a version current. Returns, instead of throwing, the error that came when it was in place already. */
+  async point(model: StoredModel): Promise<EdgeMlError | undefined> {
+    const path = this.pointerPath(model.name);
+    const text = pointerText(model);
+    try {
+      await writeAtomically(this.#fs, path, Buffer.from(text));
+      return undefined;
+    } catch (error) {
+      const coded = storeError("write", path, error);
+      if ((await this.pointer(model.name).catch(() => "")) === text) return coded;
+      throw coded;
+    }
+  }
+
+  async remove(name: string, version: string): Promise<void> {
+    const path = this.pathOf(name, version);
+    await attempt("remove", path, () => this.#fs.remove(path));
+  }
+
+  async #describe(name: string, version: string, bytes: Uint8Array): Promise<StoredModel> {
+    readModelInfo(bytes, name);
+    const manifest = readManifest(bytes, name);
+    const model = { name, version, path: this.pathOf(name, version), bytes, sha256: await sha256(bytes) };
+    return manifest ? { ...model, manifest } : model;
+  }
+}
+
+async function attempt<T>(action: string, path: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw storeError(action, path, error);
+  }
+}
+
+function notFound(name: string, version: string): EdgeMlError {
+  return new EdgeMlError("EDGE_ML_MODEL_NOT_FOUND", { name: `${name}, version ${version}` });
+}
+
+/** Off the event loop: a model may have many megabytes. */
+async function sha256(bytes: Uint8Array): Promise<string> {
+  return Buffer.from(await webcrypto.subtle.digest("SHA-256", bytes as Uint8Array<ArrayBuffer>)).toString("hex");
+}

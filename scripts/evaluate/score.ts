@@ -1,0 +1,120 @@
+import {
+  type AlertInterval,
+  byDay,
+  detectionDelay,
+  isDetected,
+  median,
+  rocAuc,
+} from "../../nodes/lib/evaluate/index.ts";
+import type { Method, Unit } from "./dataset.ts";
+import type { Outcome } from "./run.ts";
+
+/** More than this share of a day's minutes above the threshold: the day is detected (as in the reference). */
+export const DAY_SHARE = 0.1;
+
+/** One day of the test part. */
+export interface DayRow {
+  date: string;
+  faulty: boolean;
+  minutes: number;
+  /** Share of its minutes above the threshold. */
+  exceeding: number;
+  detected: boolean;
+  /** Minutes from the day's first scored one to an alert; null when none was raised. */
+  alertAfter: number | null;
+}
+
+/** One line of the table, and one row of --json. */
+export interface Row {
+  dataset: string;
+  unit: string;
+  method: string;
+  thresholdFor: string;
+  threshold: number;
+  trainingFrames: number;
+  /** By minute, of scored minutes. */
+  auc: number;
+  minutes: number;
+  unscoredMinutes: number;
+  faultDays: number;
+  detectedDays: number;
+  alertedDays: number;
+  /** Fault-free days of the test; null when there are none that are whole. */
+  normalDays: number | null;
+  falseDays: number | null;
+  falseAlertDays: number | null;
+  /** Minutes, of the fault days that were alerted; null without any. */
+  medianDelay: number | null;
+  readingsPerSecond: number;
+  peakMemoryMB: number;
+  nodeRed: string;
+  node: string;
+  warnings: string[];
+  /** What edge-alert said, in its own words. */
+  alerts: string[];
+  days: DayRow[];
+}
+
+export function score(dataset: string, unit: Unit, method: Method, outcome: Outcome): Row {
+  const { results, rows, seconds } = outcome;
+  const intervals = alertIntervals(results);
+  const days = byDay(results).map((day): DayRow => {
+    const delay = detectionDelay(day, intervals);
+    return {
+      date: day.date,
+      faulty: day.faulty,
+      minutes: day.moments,
+      exceeding: day.exceeding / day.moments,
+      detected: isDetected(day, DAY_SHARE),
+      alertAfter: delay === undefined ? null : delay / 60_000,
+    };
+  });
+  const faulty = days.filter((day) => day.faulty);
+  const normal = unit.faultFreeDays ? days.filter((day) => !day.faulty) : undefined;
+  const alerted = (list: DayRow[]) => list.filter(({ alertAfter }) => alertAfter !== null);
+  const delays = alerted(faulty).map(({ alertAfter }) => alertAfter!);
+  return {
+    dataset,
+    unit: unit.name,
+    method: method.learner,
+    thresholdFor: method.threshold,
+    threshold: outcome.threshold,
+    trainingFrames: outcome.trainingFrames,
+    auc: rocAuc(
+      results.map((result) => result.score),
+      results.map((result) => result.faulty),
+    ),
+    minutes: results.length,
+    unscoredMinutes: outcome.unscored,
+    faultDays: faulty.length,
+    detectedDays: faulty.filter(({ detected }) => detected).length,
+    alertedDays: delays.length,
+    normalDays: normal?.length ?? null,
+    falseDays: normal?.filter(({ detected }) => detected).length ?? null,
+    falseAlertDays: normal ? alerted(normal).length : null,
+    medianDelay: delays.length > 0 ? median(delays) : null,
+    readingsPerSecond: Math.round(rows / seconds),
+    peakMemoryMB: Math.round(outcome.peakMemory / 1024 / 1024),
+    nodeRed: outcome.nodeRed,
+    node: outcome.node,
+    warnings: outcome.warnings,
+    alerts: outcome.alerts,
+    days,
+  };
+}
+
+/** When an alert stood: from the result that raised it to the one that cleared it. */
+function alertIntervals(results: Outcome["results"]): AlertInterval[] {
+  const intervals: AlertInterval[] = [];
+  let open: AlertInterval | undefined;
+  for (const { time, alert } of results) {
+    if (alert && !open) {
+      open = { raised: time };
+      intervals.push(open);
+    } else if (!alert && open) {
+      open.cleared = time;
+      open = undefined;
+    }
+  }
+  return intervals;
+}
