@@ -3,6 +3,7 @@ import { featureNames } from "../../../nodes/lib/learn/features.ts";
 import type { TrainingRequest } from "../../../nodes/lib/learn/request.ts";
 import { train } from "../../../nodes/lib/learn/train.ts";
 import { readManifest } from "../../../nodes/lib/model/index.ts";
+import type { Recipe } from "../../../nodes/lib/recipe/index.ts";
 import { correlated, gaussian, runBytes } from "./support.ts";
 
 /** Frames every minute, of features that two hidden sources drive. */
@@ -189,7 +190,7 @@ describe("featureNames", () => {
     channels: ["fan", "fan speed"],
     gap: { policy: "mark", limit: 0 },
   } as const;
-  const recipe = { version: 1, window: { ...window, channels: [...window.channels] } } as const;
+  const recipe: Recipe = { version: 1, window: { ...window, channels: [...window.channels] } };
   it.each([
     ["features", [3], ["fan mean", "fan speed mean", "cross-correlation"], ["fan", "fan speed", null]],
     ["features", [2], ["fan [0]", "fan speed [0]"], ["fan", "fan speed"]],

@@ -1,0 +1,269 @@
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { EdgeMlError } from "../../../nodes/lib/errors/index.ts";
+import type { Frame } from "../../../nodes/lib/frame/index.ts";
+import {
+  Learning,
+  type LearningSettings,
+  type StartTraining,
+  type TrainingOutcome,
+  type TrainingRequest,
+  train,
+} from "../../../nodes/lib/learn/index.ts";
+import type { StoredModel } from "../../../nodes/lib/model/index.ts";
+
+let folder: string;
+beforeEach(() => {
+  folder = mkdtempSync(join(tmpdir(), "edge-ml-learning-"));
+  requests.length = 0;
+  saved.length = 0;
+});
+afterEach(() => rmSync(folder, { recursive: true, force: true }));
+
+const requests: TrainingRequest[] = [];
+const saved: string[] = [];
+
+/** Trains at once, in this thread. */
+const direct: StartTraining = (request, progress) => {
+  requests.push(request);
+  return { outcome: Promise.resolve().then(() => train(request, progress)), cancel: () => undefined };
+};
+
+/** Trains until it is told how it ended. */
+function held(): {
+  start: StartTraining;
+  end: (outcome: TrainingOutcome | undefined | Error) => void;
+  cancelled: () => boolean;
+} {
+  let settle: (outcome: TrainingOutcome | undefined | Error) => void = () => undefined;
+  let cancelled = false;
+  return {
+    start: (request) => {
+      requests.push(request);
+      const outcome = new Promise<TrainingOutcome | undefined>((resolve, reject) => {
+        settle = (result) => (result instanceof Error ? reject(result) : resolve(result));
+      });
+      return {
+        outcome,
+        cancel: () => {
+          cancelled = true;
+          settle(undefined);
+        },
+      };
+    },
+    end: (outcome) => settle(outcome),
+    cancelled: () => cancelled,
+  };
+}
+
+const store = {
+  save: async (name: string, make: (version: string) => Uint8Array | Promise<Uint8Array>): Promise<StoredModel> => {
+    const version = String(saved.length + 1);
+    const bytes = await make(version);
+    saved.push(name);
+    return { name, version, path: "", bytes, sha256: "0".repeat(64) };
+  },
+};
+
+function learning(change: Partial<LearningSettings> = {}, train: StartTraining = direct): Learning {
+  return new Learning({
+    base: join(folder, "learning", "n"),
+    store,
+    train,
+    settings: {
+      model: "m",
+      method: "pca",
+      options: {},
+      amount: { frames: 30 },
+      holdOut: 0.25,
+      falseAlarmsPerDay: 1,
+      normal: { labels: ["normal"], unlabelled: true },
+      start: "once",
+      again: false,
+      madeBy: { name: "test", version: "1" },
+      ...change,
+    },
+  });
+}
+
+function frame(i: number): Frame {
+  return {
+    data: Float32Array.of(Math.sin(i), Math.cos(i * 3), i % 7),
+    info: {
+      kind: "features",
+      shape: [3],
+      names: ["a", "b", "c"],
+      stream: "s",
+      seq: i,
+      start: i * 1000,
+      end: i * 1000,
+      quality: { ok: true, reasons: [], missing: 0, filled: 0 },
+      recipe: { version: 1 },
+    },
+  };
+}
+
+function add(to: Learning, from: number, until: number): void {
+  for (let i = from; i < until; i++) to.add(frame(i));
+}
+
+const event = (of: Learning, name: "learned" | "problem") => new Promise((done) => of.once(name, done));
+const files = () => (existsSync(join(folder, "learning")) ? readdirSync(join(folder, "learning")).sort() : []);
+
+describe("Learning", () => {
+  it("begins the training again that a restart cut off", async () => {
+    const never = held();
+    const first = learning({}, never.start);
+    await first.ready;
+    add(first, 0, 30);
+    expect(first.phase).toBe("training");
+    await first.close(false);
+    expect(never.cancelled()).toBe(true);
+    const second = learning();
+    await event(second, "learned");
+    expect(requests[1]!.frames.rows).toBe(30);
+    expect(second.phase).toBe("learned");
+    expect(second.collected).toBe(0);
+    await second.close(false);
+  });
+
+  it("keeps what a power cut left: the frames that were written, and no state", async () => {
+    const first = learning();
+    await first.ready;
+    add(first, 0, 12);
+    await first.close(false);
+    rmSync(join(folder, "learning", "n.json"));
+    const second = learning();
+    await second.ready;
+    expect(second.collected).toBe(12);
+    await second.close(false);
+  });
+
+  it.each([
+    "",
+    "{",
+    "null",
+    "[]",
+    '{"format":2}',
+    '{"format":1,"state":"__proto__"}',
+    '{"format":1,"state":"idle","fresh":"x"}',
+  ])("opens with a state file that holds %j", async (text) => {
+    const first = learning();
+    await first.ready;
+    await first.close(false);
+    writeFileSync(join(folder, "learning", "n.json"), text);
+    const second = learning();
+    await second.ready;
+    expect(["collecting", "idle"]).toContain(second.phase);
+    await second.close(false);
+  });
+
+  it("stays stopped over a restart, and begins when that is set", async () => {
+    const first = learning();
+    await first.ready;
+    await first.command("stop");
+    await first.close(false);
+    const second = learning();
+    await second.ready;
+    expect(second.phase).toBe("idle");
+    await second.close(false);
+    const waiting = learning({ start: "command" });
+    await waiting.ready;
+    expect(waiting.phase).toBe("idle");
+    await waiting.close(false);
+    const third = learning({ start: "once" });
+    await third.ready;
+    expect(third.phase).toBe("collecting");
+    await third.close(false);
+  });
+
+  it("says when the store fails, keeps its frames, and tries again with more of them", async () => {
+    const failing = learning();
+    await failing.ready;
+    const save = store.save;
+    store.save = async () => {
+      throw new EdgeMlError("EDGE_ML_STORE", { action: "write", path: "x", reason: "the disk is full" });
+    };
+    try {
+      const problem = event(failing, "problem");
+      add(failing, 0, 30);
+      expect(await problem).toMatchObject({ code: "EDGE_ML_STORE" });
+      expect(failing.phase).toBe("failed");
+      // The command fails like that too, and its sender hears of it.
+      await expect(failing.command("train")).rejects.toMatchObject({ code: "EDGE_ML_STORE" });
+    } finally {
+      store.save = save;
+    }
+    const learned = event(failing, "learned");
+    add(failing, 30, 50);
+    await learned;
+    expect(requests.at(-1)!.frames.rows).toBe(50);
+    await failing.close(false);
+  });
+
+  it("makes a model only once for commands that come together", async () => {
+    const one = learning({ start: "command" });
+    await one.command("start");
+    add(one, 0, 25);
+    await Promise.all([one.command("train"), one.command("train"), one.command("train")]);
+    expect(saved).toEqual(["m"]);
+    await one.close(false);
+  });
+
+  it("forgets a training that was reset, even when its model is there already", async () => {
+    const late = held();
+    const reset = learning({}, late.start);
+    await reset.ready;
+    add(reset, 0, 30);
+    await reset.command("reset");
+    late.end({} as TrainingOutcome);
+    expect(saved).toEqual([]);
+    expect(reset).toMatchObject({ phase: "collecting", collected: 0 });
+    add(reset, 100, 105);
+    expect(reset.collected).toBe(5);
+    await reset.close(true);
+    expect(files()).toEqual([]);
+  });
+
+  it("may be closed before it is open", async () => {
+    const first = learning();
+    await first.ready;
+    add(first, 0, 29);
+    await first.close(false);
+    await learning({ amount: { frames: 20 } }).close(false);
+    expect(requests).toEqual([]);
+    expect(JSON.parse(readFileSync(join(folder, "learning", "n.json"), "utf8"))).toMatchObject({ state: "collecting" });
+  });
+
+  it("keeps collecting while it trains when it learns again and again, and counts those frames", async () => {
+    const slow = held();
+    const again = learning({ again: true }, slow.start);
+    await again.ready;
+    add(again, 0, 30);
+    add(again, 30, 37);
+    const learned = event(again, "learned");
+    slow.end(train(requests[0]!));
+    await learned;
+    expect(again.progress).toEqual({ frames: 7, of: 30 });
+    expect(again.collected).toBe(30);
+    await again.close(false);
+    const after = learning({ again: true }, slow.start);
+    await after.ready;
+    expect(after).toMatchObject({ phase: "collecting", version: "1", progress: { frames: 7, of: 30 } });
+    await after.close(false);
+  });
+
+  it("gives the training a copy of the frames", async () => {
+    const slow = held();
+    const one = learning({ again: true }, slow.start);
+    await one.ready;
+    const same = frame(0);
+    one.add(same);
+    same.data.fill(99);
+    add(one, 1, 30);
+    expect(requests[0]!.frames.data[0]).toBe(0);
+    await one.close(true);
+  });
+});
