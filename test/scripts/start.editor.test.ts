@@ -4,12 +4,16 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { createServer, type Server } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, describe, expect, it } from "vitest";
+import { afterAll, afterEach, describe, expect, it } from "vitest";
 import { freePort } from "../../scripts/lib/node-red.ts";
 import { exampleNames } from "../../scripts/lib/start/user-dir.ts";
 import { ROOT } from "../support/runtime.ts";
 
 const userDir = mkdtempSync(join(tmpdir(), "edge-ml-start-"));
+const running = new Set<ChildProcess>();
+afterEach(() => {
+  for (const child of running) child.kill("SIGTERM");
+});
 afterAll(() => rmSync(userDir, { recursive: true, force: true }));
 
 interface Run {
@@ -30,7 +34,9 @@ function start(...args: string[]): Run {
       look();
     });
   }
+  running.add(child);
   const ended = new Promise<number | null>((done) => child.once("close", done));
+  void ended.then(() => running.delete(child));
   return {
     child,
     output: () => output,
