@@ -322,9 +322,13 @@ export class Editor {
   /** The tooltip over a type in the palette. */
   async tooltip(type: string): Promise<string> {
     const entry = await this.findInPalette(type);
-    await entry.hover();
     const popover = this.page.locator(".red-ui-popover:visible").last();
-    await popover.waitFor();
+    // The palette may still move under the mouse while it is filtered: then it has to come again.
+    for (let tries = 0; tries < 3 && !(await popover.isVisible()); tries++) {
+      await this.page.mouse.move(700, 400);
+      await entry.hover();
+      await popover.waitFor({ timeout: 4000 }).catch(() => undefined);
+    }
     const text = (await popover.textContent()) ?? "";
     await this.page.mouse.move(700, 400);
     await popover.waitFor({ state: "hidden" });
