@@ -16,22 +16,22 @@ export = (RED: NodeAPI): void => {
     const show = () => {
       const { model, counts, averageMs } = inference;
       if (!model) {
-        if (refused !== undefined) status.error(text("edge-infer.status.refused", { version: refused }));
-        else if (loading) status.busy(text("edge-infer.status.loading"));
+        if (refused !== undefined) status.error(text("status.refused", { version: refused }));
+        else if (loading) status.busy(text("status.loading"));
         else
           status.busy(
             counts.unserved > 0
-              ? text("edge-infer.status.waitingCount", { count: counts.unserved })
-              : text("edge-infer.status.waiting"),
+              ? text("status.waitingCount", { count: counts.unserved })
+              : text("status.waiting"),
           );
         return;
       }
       const head = `v${model.reference.version} · ${counts.scored}`;
-      if (refused !== undefined) status.warn(`${head}, ${text("edge-infer.status.refused", { version: refused })}`);
+      if (refused !== undefined) status.warn(`${head}, ${text("status.refused", { version: refused })}`);
       else if (counts.dropped > 0)
-        status.warn(`${head}, ${text("edge-infer.status.dropped", { count: counts.dropped })}`);
-      else if (counts.failed > 0) status.warn(`${head}, ${text("edge-infer.status.failed", { count: counts.failed })}`);
-      else if (counts.bad > 0) status.warn(`${head}, ${text("edge-infer.status.bad", { count: counts.bad })}`);
+        status.warn(`${head}, ${text("status.dropped", { count: counts.dropped })}`);
+      else if (counts.failed > 0) status.warn(`${head}, ${text("status.failed", { count: counts.failed })}`);
+      else if (counts.bad > 0) status.warn(`${head}, ${text("status.bad", { count: counts.bad })}`);
       else status.ok(counts.scored > 0 ? `${head} · ${milliseconds(averageMs)}` : head);
     };
 

@@ -8,7 +8,6 @@ import type { Dataset, Unit } from "./dataset.ts";
 
 const TRUTH = "Fault Detection Ground Truth";
 const OCCUPIED = "Occupancy Mode Indicator";
-const TRAINING_DAYS = 7;
 /** Of the occupied minutes of the only fault-free day. */
 const TRAINING_SHARE = 0.6;
 
@@ -21,24 +20,36 @@ export const hvac: Dataset = {
   name: "hvac",
   title: "LBNL air handling units, occupied hours",
   reference: [
-    "MZVAV-2-2, trained on 7 fault-free days (reference/detectors-and-benchmarks.md): AUC by minute",
+    "MZVAV-2-2, trained on 7 of the fault-free days (reference/detectors-and-benchmarks.md): AUC by minute",
     "PCA residual 0.968, k-means(16) 0.970, max|z| 0.943; 92 % of fault days at no false day.",
   ],
   prepare(folder, work) {
-    return [sevenDays(read(folder, "MZVAV-2-2"), work), oneDay(read(folder, "SZCAV"), work)];
+    const simulated = read(folder, "MZVAV-2-2");
+    return [
+      sevenDays("MZVAV-2-2", "every other of the 13 fault-free days", everyOther, simulated, work),
+      sevenDays("MZVAV-2-2-summer", "the first 7 fault-free days, all of one summer", firstSeven, simulated, work),
+      oneDay(read(folder, "SZCAV"), work),
+    ];
   },
 };
 
-/** The first seven fault-free days of the file are learned from, all other days are the test. */
-function sevenDays(table: Table, work: string): Unit {
-  const training = new Set(faultFreeDays(table).slice(0, TRAINING_DAYS));
+const everyOther = (days: string[]): string[] => days.filter((_, i) => i % 2 === 0);
+const firstSeven = (days: string[]): string[] => days.slice(0, 7);
+
+/**
+ * Seven of the fault-free days are learned from, all other days are the test. Every other day sees all the seasons that
+ * the test has, as the reference's figures need; the first seven see only summer, and winter is then unusual to them.
+ */
+function sevenDays(name: string, what: string, choose: (days: string[]) => string[], table: Table, work: string): Unit {
+  const training = new Set(choose(faultFreeDays(table)));
   const test = table.rows.filter(({ day }) => !training.has(day));
+  const count = (rows: Table["rows"]) => new Set(rows.map(({ day }) => day)).size;
   return {
-    ...files("MZVAV-2-2", work, table, (row) => training.has(row.day)),
+    ...files(name, work, table, (row) => training.has(row.day)),
     faultFreeDays: true,
     notes: [
-      `MZVAV-2-2 (simulated): trained on the first ${training.size} fault-free days (${[...training].join(", ")}); tested on ` +
-        `the other ${new Set(test.map(({ day }) => day)).size} days, ${new Set(test.filter(({ faulty }) => faulty).map(({ day }) => day)).size} of them with a fault.`,
+      `${name} (simulated): trained on ${what} (${[...training].join(", ")}); tested on the other ${count(test)} days, ` +
+        `${count(test.filter(({ faulty }) => faulty))} of them with a fault.`,
     ],
   };
 }
