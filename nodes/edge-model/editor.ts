@@ -5,6 +5,9 @@ import type { ModelSummary, VersionSummary } from "./summary.js";
 
 const ROUTE = "edge-ml/models";
 
+/** Those with a name in the catalog; others are shown as they are. */
+const METHODS = ["pca", "kmeans"];
+
 type Text = (key: string, values?: Record<string, unknown>) => string;
 
 RED.nodes.registerType<ModelSettings>("edge-model", {
@@ -14,7 +17,7 @@ RED.nodes.registerType<ModelSettings>("edge-model", {
     model: {
       value: defaults.model,
       required: true,
-      validate(this: EditorNode, name: string) {
+      validate(this: EditorNode, name: string, _options: unknown) {
         return MODEL_NAME.test(name) ? true : this._("edge-model.sentence.name");
       },
     },
@@ -35,10 +38,11 @@ RED.nodes.registerType<ModelSettings>("edge-model", {
       const name = String(field.val()).trim();
       const model = models?.find((model) => model.name === name);
       const valid = MODEL_NAME.test(name);
+      const unusable = model !== undefined && model.current === undefined;
       sentence(
         "#edge-model-sentence",
         valid ? plan(text, name, models, model) : text("sentence.name"),
-        valid ? "plan" : "wrong",
+        valid && !unusable ? "plan" : "wrong",
       );
       $("#edge-model-versions").toggle(model !== undefined);
       $("#edge-model-versions tbody")
@@ -91,9 +95,9 @@ function row(
   use: (model: string, version: string) => void,
 ): JQuery {
   const cells = version.problem
-    ? [$('<td colspan="3">').text(version.problem)]
-    : [time(version.created), method(text, version), number(version.threshold)].map((cell) => $("<td>").text(cell));
-  const last = $("<td>");
+    ? [cellOf(text("label.problem", { problem: version.problem })).attr("colspan", 3)]
+    : [time(version.created), method(text, version), number(version.threshold)].map((cell) => cellOf(cell));
+  const last = cellOf("");
   if (version.version === model.current) last.append($("<b>").text(text("label.inUse")));
   else if (!version.problem) {
     $('<button type="button" class="red-ui-button red-ui-button-small">')
@@ -103,16 +107,22 @@ function row(
   }
   return $("<tr>")
     .attr("data-version", version.version)
-    .append($("<td>").text(version.version), ...cells, last);
+    .append(cellOf(version.version), ...cells, last);
+}
+
+function cellOf(text: string): JQuery {
+  return $('<td style="padding:4px 10px 4px 0">').text(text);
 }
 
 function method(text: Text, { learned, method, frames }: VersionSummary): string {
-  return learned ? text("label.learnedFrom", { method, frames: count(frames) }) : text("label.elsewhere");
+  if (!learned) return text("label.elsewhere");
+  const name = METHODS.includes(String(method)) ? text(`method.${method}`) : method;
+  return text("label.learnedFrom", { method: name, frames: count(frames) });
 }
 
 function time(created: string | undefined): string {
   const date = new Date(created ?? Number.NaN);
-  return Number.isNaN(date.getTime()) ? "" : date.toLocaleString();
+  return Number.isNaN(date.getTime()) ? "" : date.toLocaleString([], { dateStyle: "medium", timeStyle: "short" });
 }
 
 function count(value: number | undefined): string {

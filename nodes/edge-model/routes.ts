@@ -69,6 +69,7 @@ async function summariseVersion(store: ModelStore, name: string, version: string
     if (!threshold) return summary;
     return { ...summary, threshold: threshold.value, falseAlarmsPerDay: threshold.falseAlarmsPerDay };
   } catch (error) {
-    return { version, learned: false, problem: EdgeMlError.from(error).message };
+    const { details, message } = EdgeMlError.from(error);
+    return { version, learned: false, problem: String(details.reason ?? message) };
   }
 }

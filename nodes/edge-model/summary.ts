@@ -18,6 +18,6 @@ export interface VersionSummary {
   frames?: number;
   threshold?: number;
   falseAlarmsPerDay?: number;
-  /** Why this version cannot be used. */
+  /** Why this version cannot be used, as part of a sentence. */
   problem?: string;
 }

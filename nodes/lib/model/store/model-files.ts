@@ -108,7 +108,7 @@ export class ModelFiles {
   /** Writes a new version, one higher than all that are there and than `above`. */
   async add(name: string, make: MakeModel, above = 0): Promise<StoredModel> {
     for (let tried = 0; ; tried++) {
-      const newest = Math.max(above, ...(await this.list(name)).map(Number));
+      const newest = Math.max(above, Number((await this.list(name))[0] ?? 0));
       const version = String(newest + 1 + tried);
       const model = await this.#describe(name, version, await make(version));
       const { manifest } = model;

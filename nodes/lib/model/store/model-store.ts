@@ -170,7 +170,10 @@ export class ModelStore extends EventEmitter<StoreEvents> {
     await this.#turns.take(name, async () => {
       const before = this.#seen.get(name);
       try {
-        if (before?.state !== undefined && before.state === (await this.#state(name))) return;
+        if (before?.state !== undefined && before.state === (await this.#state(name))) {
+          this.#told.delete(name);
+          return;
+        }
         const model = await this.#refresh(name);
         if (model && pointerText(model) !== before?.shown) this.#tell(model);
       } catch (error) {

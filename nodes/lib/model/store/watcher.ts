@@ -9,16 +9,17 @@ const SETTLE = 50;
  * Keeps no process alive.
  */
 export class Watcher {
-  readonly #look: (name: string) => Promise<void>;
+  readonly #look: (name: string) => void;
   readonly #timer: NodeJS.Timeout;
   readonly #folders = new Map<string, { folder: string; watcher?: FSWatcher; soon?: NodeJS.Timeout }>();
 
   constructor(look: (name: string) => Promise<void>, pollInterval: number) {
-    this.#look = look;
+    // Nobody waits for a look, and a rejection that nobody takes would end Node-RED.
+    this.#look = (name) => void look(name).catch(() => undefined);
     this.#timer = setInterval(() => {
       for (const name of this.#folders.keys()) {
         this.#watch(name);
-        void look(name);
+        this.#look(name);
       }
     }, pollInterval);
     this.#timer.unref();
@@ -59,7 +60,7 @@ export class Watcher {
     if (!entry || entry.soon) return;
     entry.soon = setTimeout(() => {
       delete entry.soon;
-      void this.#look(name);
+      this.#look(name);
     }, SETTLE);
     entry.soon.unref();
   }

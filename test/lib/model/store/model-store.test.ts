@@ -457,6 +457,9 @@ describe("a store that watches", () => {
     await saves(open().store, 1);
     const { store, told, problems } = open({ watch: true, pollInterval: 10, fileSystem: { ...disk, read } });
     await store.current(name);
+    store.on("problem", () => {
+      throw new Error("a listener's mistake, which must not end the process");
+    });
     broken = true;
     await until(() => problems.length === 1);
     await new Promise((done) => setTimeout(done, 100));
