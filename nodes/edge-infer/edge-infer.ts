@@ -59,7 +59,7 @@ export = (RED: NodeAPI): void => {
         show();
       },
       refused(version, error) {
-        refused = version === undefined ? "" : `v${version}`;
+        refused = version === undefined ? text("edge-infer.status.model") : `v${version}`;
         fail(error);
         show();
       },
