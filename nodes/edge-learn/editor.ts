@@ -60,7 +60,10 @@ RED.nodes.registerType<LearnSettings & { name: string }>("edge-learn", {
       [...FIELDS, "model", "method", "amount", "durationUnit", "labels", "unlabelled", "start", "after"],
       (value) => {
         const values: Values = { method: value("method"), amount: value("amount") };
-        for (const field of Object.keys(MATTERS) as Field[]) showRow(field, MATTERS[field]!(values));
+        showRow("variance", MATTERS.variance!(values));
+        showRow("clusters", MATTERS.clusters!(values));
+        $("#edge-learn-frames").toggle(MATTERS.frames!(values));
+        $("#edge-learn-duration").toggle(MATTERS.duration!(values));
         const wrong = FIELDS.find((field) => (MATTERS[field]?.(values) ?? true) && !keeps(RANGES[field], value(field)));
         if (wrong !== undefined) {
           const { min, max } = RANGES[wrong] as { min: number; max?: number };

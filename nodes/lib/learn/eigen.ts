@@ -18,13 +18,13 @@ export function symmetricEigen(matrix: ArrayLike<number>, n: number): Eigen {
   diagonalise(v, d, e, n);
   const order = Array.from(d.keys()).sort((a, b) => d[b]! - d[a]!);
   const vectors = new Float64Array(n * n);
-  for (let i = 0; i < n; i++) for (let k = 0; k < n; k++) vectors[i * n + k] = v[i * n + order[k]!]!;
+  for (let i = 0; i < n; i++) for (let k = 0; k < n; k++) vectors[i * n + k] = v[order[k]! * n + i]!;
   return { values: Float64Array.from(order, (k) => d[k]!), vectors };
 }
 
-/** v becomes the transformation, d the diagonal, e the subdiagonal (e[0] unused). */
+/** v becomes the transformation (column by column, so that the inner loops run along the memory), d the diagonal, e the subdiagonal (e[0] unused). */
 function tridiagonalise(v: Float64Array, d: Float64Array, e: Float64Array, n: number): void {
-  for (let j = 0; j < n; j++) d[j] = v[(n - 1) * n + j]!;
+  for (let j = 0; j < n; j++) d[j] = v[j * n + n - 1]!;
   for (let i = n - 1; i > 0; i--) {
     let scale = 0;
     let h = 0;
@@ -32,9 +32,9 @@ function tridiagonalise(v: Float64Array, d: Float64Array, e: Float64Array, n: nu
     if (scale === 0) {
       e[i] = d[i - 1]!;
       for (let j = 0; j < i; j++) {
-        d[j] = v[(i - 1) * n + j]!;
-        v[i * n + j] = 0;
+        d[j] = v[j * n + i - 1]!;
         v[j * n + i] = 0;
+        v[i * n + j] = 0;
       }
     } else {
       for (let k = 0; k < i; k++) {
@@ -49,11 +49,11 @@ function tridiagonalise(v: Float64Array, d: Float64Array, e: Float64Array, n: nu
       e.fill(0, 0, i);
       for (let j = 0; j < i; j++) {
         const dj = d[j]!;
-        v[j * n + i] = dj;
+        v[i * n + j] = dj;
         let sum = e[j]! + v[j * n + j]! * dj;
         for (let k = j + 1; k < i; k++) {
-          sum += v[k * n + j]! * d[k]!;
-          e[k]! += v[k * n + j]! * dj;
+          sum += v[j * n + k]! * d[k]!;
+          e[k]! += v[j * n + k]! * dj;
         }
         e[j] = sum;
       }
@@ -67,30 +67,30 @@ function tridiagonalise(v: Float64Array, d: Float64Array, e: Float64Array, n: nu
       for (let j = 0; j < i; j++) {
         const dj = d[j]!;
         const ej = e[j]!;
-        for (let k = j; k < i; k++) v[k * n + j]! -= dj * e[k]! + ej * d[k]!;
-        d[j] = v[(i - 1) * n + j]!;
-        v[i * n + j] = 0;
+        for (let k = j; k < i; k++) v[j * n + k]! -= dj * e[k]! + ej * d[k]!;
+        d[j] = v[j * n + i - 1]!;
+        v[j * n + i] = 0;
       }
     }
     d[i] = h;
   }
   for (let i = 0; i < n - 1; i++) {
-    v[(n - 1) * n + i] = v[i * n + i]!;
+    v[i * n + n - 1] = v[i * n + i]!;
     v[i * n + i] = 1;
     const h = d[i + 1]!;
     if (h !== 0) {
-      for (let k = 0; k <= i; k++) d[k] = v[k * n + i + 1]! / h;
+      for (let k = 0; k <= i; k++) d[k] = v[(i + 1) * n + k]! / h;
       for (let j = 0; j <= i; j++) {
         let g = 0;
-        for (let k = 0; k <= i; k++) g += v[k * n + i + 1]! * v[k * n + j]!;
-        for (let k = 0; k <= i; k++) v[k * n + j]! -= g * d[k]!;
+        for (let k = 0; k <= i; k++) g += v[(i + 1) * n + k]! * v[j * n + k]!;
+        for (let k = 0; k <= i; k++) v[j * n + k]! -= g * d[k]!;
       }
     }
-    for (let k = 0; k <= i; k++) v[k * n + i + 1] = 0;
+    for (let k = 0; k <= i; k++) v[(i + 1) * n + k] = 0;
   }
   for (let j = 0; j < n; j++) {
-    d[j] = v[(n - 1) * n + j]!;
-    v[(n - 1) * n + j] = 0;
+    d[j] = v[j * n + n - 1]!;
+    v[j * n + n - 1] = 0;
   }
   v[n * n - 1] = 1;
   e[0] = 0;
@@ -135,10 +135,10 @@ function diagonalise(v: Float64Array, d: Float64Array, e: Float64Array, n: numbe
         c = p / r;
         p = c * d[i]! - s * g;
         d[i + 1] = h + s * (c * g + s * d[i]!);
-        for (let k = 0, at = i; k < n; k++, at += n) {
-          const upper = v[at + 1]!;
+        for (let at = i * n; at < (i + 1) * n; at++) {
+          const upper = v[at + n]!;
           const lower = v[at]!;
-          v[at + 1] = s * lower + c * upper;
+          v[at + n] = s * lower + c * upper;
           v[at] = c * lower - s * upper;
         }
       }

@@ -124,14 +124,18 @@ function limitsOf(
 ): Limits {
   const t2 = new Float64Array(rows);
   const q = new Float64Array(rows);
+  const t = new Float64Array(columns);
   for (let row = 0; row < rows; row++) {
     const at = row * columns;
-    // In the residual's own coordinates: Σz² − Σt² would cancel.
+    // In the components' own coordinates: Σz² − Σt² would cancel.
+    t.fill(0);
+    for (let i = 0; i < columns; i++) {
+      const zi = z[at + i]!;
+      for (let k = 0, from = i * columns; k < columns; k++) t[k]! += vectors[from + k]! * zi;
+    }
     for (let k = 0; k < columns; k++) {
-      let t = 0;
-      for (let i = 0; i < columns; i++) t += vectors[i * columns + k]! * z[at + i]!;
-      if (k < kept) t2[row]! += (t * t) / values[k]!;
-      else q[row]! += t * t;
+      if (k < kept) t2[row]! += (t[k]! * t[k]!) / values[k]!;
+      else q[row]! += t[k]! * t[k]!;
     }
   }
   // The mean keeps a limit from being 0 when nearly all rows are alike.
