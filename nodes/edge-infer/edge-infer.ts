@@ -20,16 +20,13 @@ export = (RED: NodeAPI): void => {
         else if (loading) status.busy(text("status.loading"));
         else
           status.busy(
-            counts.unserved > 0
-              ? text("status.waitingCount", { count: counts.unserved })
-              : text("status.waiting"),
+            counts.unserved > 0 ? text("status.waitingCount", { count: counts.unserved }) : text("status.waiting"),
           );
         return;
       }
       const head = `v${model.reference.version} · ${counts.scored}`;
       if (refused !== undefined) status.warn(`${head}, ${text("status.refused", { version: refused })}`);
-      else if (counts.dropped > 0)
-        status.warn(`${head}, ${text("status.dropped", { count: counts.dropped })}`);
+      else if (counts.dropped > 0) status.warn(`${head}, ${text("status.dropped", { count: counts.dropped })}`);
       else if (counts.failed > 0) status.warn(`${head}, ${text("status.failed", { count: counts.failed })}`);
       else if (counts.bad > 0) status.warn(`${head}, ${text("status.bad", { count: counts.bad })}`);
       else status.ok(counts.scored > 0 ? `${head} · ${milliseconds(averageMs)}` : head);
@@ -59,7 +56,7 @@ export = (RED: NodeAPI): void => {
         show();
       },
       refused(version, error) {
-        refused = version === undefined ? text("edge-infer.status.model") : `v${version}`;
+        refused = version === undefined ? text("status.model") : `v${version}`;
         fail(error);
         show();
       },
