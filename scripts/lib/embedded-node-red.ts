@@ -76,7 +76,9 @@ export async function embedNodeRed(
     version: await RED.version(),
     async deploy(flow) {
       // With a type missing Node-RED waits for it, silently and forever.
-      const missing = [...new Set(flow.map(({ type }) => type))].filter((type) => !RED.nodes.getType(type));
+      const missing = [...new Set(flow.map(({ type }) => type))].filter(
+        (type) => type !== "tab" && !RED.nodes.getType(type),
+      );
       if (missing.length > 0) throw new Error(`Node-RED has no ${missing.join(", ")}. ${loadErrors(RED)}`);
       const started = new Promise((done) => RED.events.once("flows:started", done));
       const flows = [

@@ -1,0 +1,67 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type FlowNode, type Msg, type Runtime, startRuntime, until } from "../support/runtime.ts";
+import { json } from "../support/sources.ts";
+
+let runtime: Runtime;
+beforeAll(async () => {
+  runtime = await startRuntime();
+});
+afterAll(() => runtime.stop());
+
+/** An example as it is imported: what has no place on the canvas is a tab or a config node. */
+function example(name: string): FlowNode[] {
+  return json<FlowNode[]>(`examples/${name}.json`).map((node) =>
+    node.x === undefined ? { ...node, config: true } : node,
+  );
+}
+
+/** What reached a node of the flow, a debug node for example. */
+const reached = (id: string): Msg[] => runtime.completions(id).map(({ msg }) => msg);
+const failures = () => runtime.completions().filter(({ error }) => error !== undefined);
+
+describe("examples/replay-csv.json", () => {
+  it("learns from the normal week by itself, and alerts on the day with the stuck damper", async () => {
+    await runtime.deploy(example("replay-csv"));
+    await until(() => reached("edgereplay0lre").length > 0, "a learning report", 30_000);
+    await until(() => /^v1/.test(runtime.status("edgereplay0inf")?.text ?? ""), "the model is taken over");
+    expect(reached("edgereplay0deb")).toEqual([]);
+
+    await fetch(`${runtime.url}/inject/edgereplay0in2`, { method: "POST" });
+    await until(() => reached("edgereplay0end").length > 1, "the end of the second file", 30_000);
+    await until(() => reached("edgereplay0deb").length > 0, "an alert");
+    const [alert] = reached("edgereplay0deb");
+    // The damper sticks at ten.
+    expect(alert!.payload).toMatchObject({ state: "raised", stream: "AHU-1" });
+    const minutes = (alert!.payload.since - Date.UTC(2026, 0, 19, 10)) / 60_000;
+    expect(minutes).toBeGreaterThanOrEqual(0);
+    expect(minutes).toBeLessThanOrEqual(60);
+    expect(alert!.payload.text).toMatch(/mixed air temperature|outdoor air damper|heating valve/);
+    expect(failures()).toEqual([]);
+  }, 60_000);
+});
+
+describe("examples/hvac-anomaly.json", () => {
+  it("learns, raises an alert when the button injects its fault, and clears it when it is mended", async () => {
+    // Ten times as fast as imported; the browser test and a person see it at its own speed.
+    const flow = example("hvac-anomaly").map((node) =>
+      node.type === "edge-simulator" ? { ...node, speed: Number(node.speed) * 10 } : node,
+    );
+    await runtime.deploy(flow);
+    await until(() => /^v1/.test(runtime.status("edgehvac0inf")?.text ?? ""), "a model in use", 60_000);
+    const press = () =>
+      fetch(`${runtime.url}/edge-simulator/edgehvac0sim`, {
+        method: "POST",
+        headers: { "Content-Type": "application/json" },
+        body: "{}",
+      });
+
+    expect((await press()).ok).toBe(true);
+    await until(() => reached("edgehvac0deb").some((msg) => msg.payload.state === "raised"), "an alert", 20_000);
+    const raised = reached("edgehvac0deb").find((msg) => msg.payload.state === "raised")!;
+    expect(raised.payload.text).toMatch(/mixed air temperature|outdoor air damper|heating valve/);
+
+    expect((await press()).ok).toBe(true);
+    await until(() => reached("edgehvac0deb").some((msg) => msg.payload.state === "cleared"), "the all-clear", 30_000);
+    expect(failures()).toEqual([]);
+  }, 150_000);
+});
