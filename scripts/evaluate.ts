@@ -72,8 +72,16 @@ function report(dataset: Dataset, units: readonly Unit[], rows: readonly Row[]):
   console.log(
     `A day is found when more than ${DAY_SHARE * 100} % of its scored minutes are above the threshold, as in the reference;`,
   );
-  console.log("it is alerted when edge-alert (with its defaults) raised an alert that day, or one stood all day.");
-  console.log("Delay: median of the alerted fault days, from the first scored minute of the day to the alert.");
+  console.log(
+    "it is alerted when edge-alert (with its defaults) raised an alert that day, or one from before stood all day.",
+  );
+  console.log(
+    "Delay: median, from a fault day's first scored minute to the alert, of the days on which one was raised.",
+  );
+  for (const unit of units) {
+    const unscored = rows.find((row) => row.unit === unit.name)?.unscoredMinutes ?? 0;
+    if (unscored > 0) console.log(`${unit.name}: ${unscored} minutes were not scored, since their data was bad.`);
+  }
   for (const note of units.flatMap(({ notes }) => notes)) console.log(`- ${note}`);
   for (const line of dataset.reference) console.log(line);
 }

@@ -111,7 +111,7 @@ function welcome(options: StartOptions, seeded: Seeded, version: string): string
   }
   if (seeded.isExample) {
     lines.push(`  Running   ${seeded.title || example} (examples/${example}.json)`);
-    for (const line of wrapped(firstParagraph(seeded.info), 68)) lines.push(`            ${line}`);
+    for (const line of introduction(seeded.info)) lines.push(`            ${line}`);
   } else {
     lines.push(`  Running   your flow in ${shown(seeded.flowFile)}, as you left it`);
     if (exampleChosen) {
@@ -133,10 +133,16 @@ function addresses(): string[] {
     .map(({ address }) => address);
 }
 
-/** The first paragraph of a Markdown text, as plain text. */
-function firstParagraph(markdown: string): string {
-  const paragraph = markdown.split(/\n\s*\n/).find((part) => part.trim() !== "" && !part.trim().startsWith("#")) ?? "";
-  return paragraph.replace(/[*`]/g, "").replace(/\s+/g, " ").trim();
+/** What a tab's description (Markdown) begins with, as plain text: its first paragraph and the list that follows. */
+function introduction(markdown: string): string[] {
+  const parts = markdown
+    .replace(/[*`]/g, "")
+    .split(/\n\s*\n|\n(?=\s*(?:\d+\.|-)\s)/)
+    .map((part) => part.replace(/\s+/g, " ").trim())
+    .filter((part) => part !== "" && !part.startsWith("#"));
+  const steps = parts.slice(1);
+  const end = steps.findIndex((part) => !/^(\d+\.|-) /.test(part));
+  return [...parts.slice(0, 1), ...steps.slice(0, end < 0 ? steps.length : end)].flatMap((part) => wrapped(part, 68));
 }
 
 function wrapped(text: string, width: number): string[] {

@@ -33,14 +33,14 @@ export const schema = {
   properties: {
     model: { type: "string", minLength: 1, default: defaults.model },
     thresholdFrom: { enum: ["model", "own"], default: defaults.thresholdFrom },
-    threshold: { type: "number" },
+    // Checked below, only when it counts: a hidden field is never wrong.
+    threshold: {},
     uncertainBelow: { type: "number", minimum: 0, maximum: 1, default: defaults.uncertainBelow },
     contributions: { type: "integer", minimum: 0, maximum: 5, default: defaults.contributions },
     queueLimit: { type: "integer", minimum: 1, maximum: MAX_QUEUE, default: defaults.queueLimit },
     queuePolicy: { enum: ["oldest", "refuse"], default: defaults.queuePolicy },
   },
-  // An own threshold that is not used may be left empty or wrong.
-  if: { properties: { thresholdFrom: { const: "own" } } },
+  if: { required: ["thresholdFrom"], properties: { thresholdFrom: { const: "own" } } },
   // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON schema
-  then: { required: ["threshold"] },
+  then: { required: ["threshold"], properties: { threshold: { type: "number" } } },
 };

@@ -32,6 +32,17 @@ export = (RED: NodeAPI): void => {
       else status.ok(counts.scored > 0 ? `${head} · ${milliseconds(averageMs)}` : head);
     };
 
+    let closed = false;
+    /** Counts are shown a little later: to make their text at each frame would cost a good part of the frame. */
+    let later: NodeJS.Timeout | undefined;
+    const showLater = () => {
+      if (closed) return;
+      later ??= setTimeout(() => {
+        later = undefined;
+        show();
+      }, SHOW_MS).unref();
+    };
+
     const options: LoadOptions = { uncertainBelow: settings.uncertainBelow, contributions: settings.contributions };
     if (settings.thresholdFrom === "own" && settings.threshold !== undefined) options.threshold = settings.threshold;
     const follower = new ModelFollower(store, name, (file) => loadModel(file, options), {
@@ -45,7 +56,7 @@ export = (RED: NodeAPI): void => {
         show();
       },
       refused(version, error) {
-        refused = version === undefined ? "" : `v${version}`;
+        refused = version === undefined ? text("status.model") : `v${version}`;
         fail(error);
         show();
       },
@@ -67,16 +78,20 @@ export = (RED: NodeAPI): void => {
           msg.model = outcome.model;
           send(msg);
         } finally {
-          show();
+          showLater();
         }
       },
       async close() {
+        clearTimeout(later);
+        closed = true;
         // The follower waits for a model that is being loaded; frames need not.
         await Promise.all([inference.close(), follower.close()]);
       },
     };
   });
 };
+
+const SHOW_MS = 250;
 
 /** Three digits at most: a status is short. */
 function milliseconds(ms: number): string {

@@ -71,12 +71,12 @@ function create(
 
   const show = () => {
     const { day, hour, minute } = simulation.clock;
-    const parts = [`${text(`edge-simulator.weekday.${day}`)} ${two(hour)}:${two(minute)}`];
-    if (!running) parts.unshift(text("edge-simulator.status.stopped"));
+    const parts = [`${text(`weekday.${day}`)} ${two(hour)}:${two(minute)}`];
+    if (!running) parts.unshift(text("status.stopped"));
     const fault = simulation.fault;
-    if (fault) parts.push(text(`edge-simulator.fault.${fault.id}`));
+    if (fault) parts.push(text(`fault.${fault.id}`));
     const missed = skipped + (pacer?.skipped ?? 0);
-    if (missed > 0) parts.push(text("edge-simulator.status.skipped", { count: missed }));
+    if (missed > 0) parts.push(text("status.skipped", { count: missed }));
     const line = parts.join(" · ");
     if (fault) status.warn(line);
     else if (running) status.ok(line);

@@ -55,7 +55,8 @@ export = (RED: NodeAPI): void => {
         try {
           windower.push(reading, ({ data, info }) => {
             good = info.quality.ok && good !== false;
-            const out: Message = { topic: msg.topic as string, payload: data, frame: info };
+            const out: Message = { payload: data, frame: info };
+            if (msg.topic !== undefined) out.topic = msg.topic;
             if (msg._msgid !== undefined) out._msgid = msg._msgid;
             send(out);
           });

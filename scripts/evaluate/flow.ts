@@ -10,7 +10,7 @@ const ALL_FRAMES = 20_000;
  */
 export function buildFlow(unit: Unit, method: Method): FlowNode[] {
   return [
-    { id: "model", type: "edge-model", config: true, model: unit.name },
+    { id: "model", type: "edge-model", config: true, model: unit.name.replaceAll(" ", "-") },
     {
       id: "replay",
       type: "edge-replay",

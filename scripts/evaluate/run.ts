@@ -123,11 +123,11 @@ function take(test: ReturnType<typeof emptyTest>, { payload, frame }: Msg): void
   }
 }
 
-function summary({ payload: { threshold, manifest, warnings } }: Msg) {
+function summary({ payload: { threshold, frames, warnings } }: Msg) {
   return {
-    threshold: typeof threshold === "number" ? threshold : threshold?.value,
-    trainingFrames: manifest?.training?.frames,
-    warnings: warnings ?? manifest?.training?.warnings ?? [],
+    threshold: threshold.value as number,
+    trainingFrames: frames,
+    warnings,
   };
 }
 

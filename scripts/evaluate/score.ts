@@ -1,11 +1,4 @@
-import {
-  type AlertInterval,
-  byDay,
-  detectionDelay,
-  isDetected,
-  median,
-  rocAuc,
-} from "../../nodes/lib/evaluate/index.ts";
+import { type AlertInterval, byDay, detection, isDetected, median, rocAuc } from "../../nodes/lib/evaluate/index.ts";
 import type { Method, Unit } from "./dataset.ts";
 import type { Outcome } from "./run.ts";
 
@@ -20,7 +13,9 @@ export interface DayRow {
   /** Share of its minutes above the threshold. */
   exceeding: number;
   detected: boolean;
-  /** Minutes from the day's first scored one to an alert; null when none was raised. */
+  /** Raised on this day, or one from before that stood all day: that is not news, so it has no delay. */
+  alert: "raised" | "stood" | null;
+  /** Minutes from the day's first scored one to the alert that was raised. */
   alertAfter: number | null;
 }
 
@@ -39,11 +34,13 @@ export interface Row {
   faultDays: number;
   detectedDays: number;
   alertedDays: number;
+  /** Of these, with an alert that stood from the day before. */
+  stoodDays: number;
   /** Fault-free days of the test; null when there are none that are whole. */
   normalDays: number | null;
   falseDays: number | null;
   falseAlertDays: number | null;
-  /** Minutes, of the fault days that were alerted; null without any. */
+  /** Minutes, of the fault days on which an alert was raised; null without any. */
   medianDelay: number | null;
   readingsPerSecond: number;
   peakMemoryMB: number;
@@ -59,20 +56,21 @@ export function score(dataset: string, unit: Unit, method: Method, outcome: Outc
   const { results, rows, seconds } = outcome;
   const intervals = alertIntervals(results);
   const days = byDay(results).map((day): DayRow => {
-    const delay = detectionDelay(day, intervals);
+    const found = detection(day, intervals);
     return {
       date: day.date,
       faulty: day.faulty,
       minutes: day.moments,
       exceeding: day.exceeding / day.moments,
       detected: isDetected(day, DAY_SHARE),
-      alertAfter: delay === undefined ? null : delay / 60_000,
+      alert: found?.kind ?? null,
+      alertAfter: found?.kind === "raised" ? found.delay / 60_000 : null,
     };
   });
   const faulty = days.filter((day) => day.faulty);
   const normal = unit.faultFreeDays ? days.filter((day) => !day.faulty) : undefined;
-  const alerted = (list: DayRow[]) => list.filter(({ alertAfter }) => alertAfter !== null);
-  const delays = alerted(faulty).map(({ alertAfter }) => alertAfter!);
+  const alerted = (list: DayRow[]) => list.filter(({ alert }) => alert !== null);
+  const delays = faulty.map(({ alertAfter }) => alertAfter).filter((delay) => delay !== null);
   return {
     dataset,
     unit: unit.name,
@@ -88,7 +86,8 @@ export function score(dataset: string, unit: Unit, method: Method, outcome: Outc
     unscoredMinutes: outcome.unscored,
     faultDays: faulty.length,
     detectedDays: faulty.filter(({ detected }) => detected).length,
-    alertedDays: delays.length,
+    alertedDays: alerted(faulty).length,
+    stoodDays: faulty.filter(({ alert }) => alert === "stood").length,
     normalDays: normal?.length ?? null,
     falseDays: normal?.filter(({ detected }) => detected).length ?? null,
     falseAlertDays: normal ? alerted(normal).length : null,

@@ -22,7 +22,7 @@ export function table(rows: readonly Row[]): string {
     row.auc.toFixed(3),
     outOf(row.detectedDays, row.faultDays),
     outOf(row.falseDays, row.normalDays),
-    outOf(row.alertedDays, row.faultDays),
+    `${outOf(row.alertedDays, row.faultDays)} (${row.stoodDays} stood)`,
     outOf(row.falseAlertDays, row.normalDays),
     row.medianDelay === null ? "–" : row.medianDelay.toFixed(0),
     row.readingsPerSecond.toLocaleString("en-US"),

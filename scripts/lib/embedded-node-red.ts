@@ -75,6 +75,9 @@ export async function embedNodeRed(
     url: `http://127.0.0.1:${port}`,
     version: await RED.version(),
     async deploy(flow) {
+      // With a type missing Node-RED waits for it, silently and forever.
+      const missing = [...new Set(flow.map(({ type }) => type))].filter((type) => !RED.nodes.getType(type));
+      if (missing.length > 0) throw new Error(`Node-RED has no ${missing.join(", ")}. ${loadErrors(RED)}`);
       const started = new Promise((done) => RED.events.once("flows:started", done));
       const flows = [
         { id: "tab", type: "tab", label: "flow" },
@@ -91,4 +94,11 @@ export async function embedNodeRed(
       await new Promise((done) => server.close(done));
     },
   };
+}
+
+/** Why node files did not load. */
+// biome-ignore lint/suspicious/noExplicitAny: there are no typings for it
+function loadErrors(RED: any): string {
+  const failed = RED.nodes.getNodeList(({ err }: { err?: unknown }) => err) as { id: string; err: unknown }[];
+  return failed.map(({ id, err }) => `${id}: ${String(err).split("\n")[0]}`).join("; ");
 }

@@ -171,14 +171,18 @@ export class Editor {
         .filter({ hasText: exactly(label) })
         .click();
     }
-    const before = await this.page.evaluate(() => ids().length);
+    const before = await this.page.evaluate(() => ids());
     await this.page.click("#red-ui-clipboard-dialog-ok");
-    await this.page.waitForFunction((count) => ids().length > count, before);
-    // An example with a tab of its own lies there at once; loose nodes follow the mouse until a click.
-    const chart = this.page.locator("#red-ui-workspace-chart");
+    const handle = await this.page.waitForFunction((known) => ids().find((id) => !known.includes(id)), before);
+    const imported = (await handle.jsonValue()) as string;
     if (await this.page.evaluate(() => RED.view.state() === RED.state.IMPORT_DRAGGING)) {
-      await chart.click({ position: { x: 400, y: 200 } });
+      // Loose nodes follow the mouse until a click …
+      await this.page.locator("#red-ui-workspace-chart").click({ position: { x: 400, y: 200 } });
+    } else {
+      // … an example with a tab of its own lies there at once, and a person would look at it.
+      await this.page.evaluate((id) => RED.workspaces.show(RED.nodes.node(id).z), imported);
     }
+    await this.node(imported).waitFor();
   }
 
   /** Presses Deploy and waits until the flow runs. */
@@ -199,8 +203,8 @@ export class Editor {
 
   /** Double-clicks a node; a config node is opened the way the config sidebar does. */
   async openDialog(id: string): Promise<void> {
-    if (await this.node(id).count()) {
-      await this.node(id).locator(".red-ui-flow-node").dblclick();
+    if (await this.page.evaluate((node) => RED.nodes.node(node)._def.category !== "config", id)) {
+      await this.node(id).locator(".red-ui-flow-node").first().dblclick();
     } else {
       await this.page.evaluate((config) => {
         const node = RED.nodes.node(config);
@@ -322,9 +326,13 @@ export class Editor {
   /** The tooltip over a type in the palette. */
   async tooltip(type: string): Promise<string> {
     const entry = await this.findInPalette(type);
-    await entry.hover();
     const popover = this.page.locator(".red-ui-popover:visible").last();
-    await popover.waitFor();
+    // The palette may still move under the mouse while it is filtered: then it has to come again.
+    for (let tries = 0; tries < 3 && !(await popover.isVisible()); tries++) {
+      await this.page.mouse.move(700, 400);
+      await entry.hover();
+      await popover.waitFor({ timeout: 4000 }).catch(() => undefined);
+    }
     const text = (await popover.textContent()) ?? "";
     await this.page.mouse.move(700, 400);
     await popover.waitFor({ state: "hidden" });

@@ -8,13 +8,15 @@ declare const RED: any;
 export async function checkDialog(editor: Editor, id: string): Promise<string[]> {
   const before = editor.problems.length;
   await editor.openDialog(id);
-  const found = [
+  const found = await layout(editor);
+  // What is folded away at first must be good as well.
+  await editor.page.evaluate((form) => $(form).last().find("details").prop("open", true), FORM);
+  found.push(
     ...(await texts(editor)),
-    ...(await layout(editor)),
     ...(await labels(editor)),
     ...(await tabOrder(editor)),
     ...(await validators(editor, id)),
-  ];
+  );
   const line = await editor.page.locator(".edge-ml-sentence").count();
   if (line === 0) found.push("no line says in words what the node will do (class edge-ml-sentence)");
   else if ((await editor.sentence()).text === "") found.push("the line that says what the node will do is empty");

@@ -10,6 +10,13 @@ export interface BlockChoice {
 }
 
 interface Plan {
+  /** The window it is for. */
+  samples: number;
+  columns: number;
+  rate: number | undefined;
+  channels: readonly string[];
+  /** A frozen list that was found to be the same: the frames of a stream carry the very same one. */
+  seen: readonly string[];
   blocks: BlockPlan[];
   length: number;
   shape: number[];
@@ -20,12 +27,14 @@ interface Plan {
 export class FeatureExtractor {
   readonly recipe: FeatureRecipe[];
   readonly #blocks: { block: Block; options: Record<string, unknown> }[];
-  readonly #plans = new Map<string, Plan>();
+  /** Newest use first. */
+  readonly #plans: Plan[] = [];
 
   /** @throws EdgeMlError EDGE_ML_SETTING */
   constructor(choices: readonly BlockChoice[]) {
     const chosen = choices.map(({ block, ...options }) => chooseBlock(block, options));
-    this.recipe = chosen.map(({ recipe }) => recipe);
+    // Every frame carries it: nobody downstream may change it for the others.
+    this.recipe = freeze(chosen.map(({ recipe }) => recipe));
     this.#blocks = chosen.map(({ block, recipe }) => ({ block, options: recipe.options }));
   }
 
@@ -61,24 +70,56 @@ export class FeatureExtractor {
     };
   }
 
-  #planFor(info: FrameInfo): Plan {
+  #planFor({ shape, names, rate }: FrameInfo): Plan {
+    const [samples, columns] = shape as [number, number];
+    const plans = this.#plans;
+    for (let i = 0; i < plans.length; i++) {
+      const plan = plans[i]!;
+      if (plan.samples !== samples || plan.columns !== columns || plan.rate !== rate) continue;
+      if (plan.seen !== names) {
+        if (!same(plan.channels, names)) continue;
+        if (Object.isFrozen(names)) plan.seen = names;
+      }
+      if (i > 0) {
+        plans.splice(i, 1);
+        plans.unshift(plan);
+      }
+      return plan;
+    }
+    const plan = this.#plan(samples, names.slice(0, columns), rate);
     // A time window of a jittering source has a few different lengths: a handful of plans serves them.
-    const key = JSON.stringify([info.shape, info.rate, info.names]);
-    const known = this.#plans.get(key);
-    if (known) return known;
-    const [samples, columns] = info.shape as [number, number];
-    const shape = {
-      samples,
-      channels: info.names.slice(0, columns),
-      ...(info.rate === undefined ? {} : { rate: info.rate }),
-    };
-    const blocks = this.#blocks.map(({ block, options }) => block.plan(shape, options));
-    const names = blocks.flatMap((block) => [...block.names]);
-    const plan: Plan = { blocks, length: names.length, shape: [names.length], names };
-    if (this.#plans.size >= MAX_PLANS) this.#plans.delete(this.#plans.keys().next().value!);
-    this.#plans.set(key, plan);
+    if (plans.length >= MAX_PLANS) plans.pop();
+    plans.unshift(plan);
     return plan;
   }
+
+  #plan(samples: number, channels: readonly string[], rate: number | undefined): Plan {
+    const window = { samples, channels, ...(rate === undefined ? {} : { rate }) };
+    const blocks = this.#blocks.map(({ block, options }) => block.plan(window, options));
+    const names = blocks.flatMap((block) => [...block.names]);
+    return {
+      samples,
+      columns: channels.length,
+      rate,
+      channels,
+      seen: channels,
+      blocks,
+      length: names.length,
+      shape: freeze([names.length]),
+      names: freeze(names),
+    };
+  }
+}
+
+function same(a: readonly string[], b: readonly string[]): boolean {
+  if (a.length !== b.length) return false;
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
+  return true;
+}
+
+function freeze<T extends object>(value: T): T {
+  for (const part of Object.values(value)) if (typeof part === "object" && part !== null) freeze(part);
+  return Object.freeze(value) as T;
 }
 
 const MAX_PLANS = 32;

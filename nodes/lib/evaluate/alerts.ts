@@ -12,18 +12,20 @@ export interface Stretch {
   end: number;
 }
 
+/** How an alert met a stretch: raised in it, so many ms after its start, or standing all through it from before. */
+export type Detection = { kind: "raised"; delay: number } | { kind: "stood" };
+
 /**
- * How long after the start of a stretch an alert stood: the time to the first one raised in it, 0 when one from before
- * stood through to its end, undefined when there was none.
- * One from before that is cleared within the stretch belongs to what was before.
- * @returns ms
+ * Whether an alert met a stretch, and when. One from before that stood through to the stretch's end says nothing new,
+ * so it has no delay; one from before that was cleared within it belongs to what was before.
+ * @returns undefined when no alert did
  */
-export function detectionDelay({ start, end }: Stretch, alerts: Iterable<AlertInterval>): number | undefined {
+export function detection({ start, end }: Stretch, alerts: Iterable<AlertInterval>): Detection | undefined {
   let delay: number | undefined;
   for (const { raised, cleared } of alerts) {
     if (raised > end) continue;
     if (raised >= start) delay = Math.min(delay ?? Number.POSITIVE_INFINITY, raised - start);
-    else if (cleared === undefined || cleared > end) return 0;
+    else if (cleared === undefined || cleared > end) return { kind: "stood" };
   }
-  return delay;
+  return delay === undefined ? undefined : { kind: "raised", delay };
 }

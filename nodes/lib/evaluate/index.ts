@@ -1,4 +1,4 @@
-export { type AlertInterval, detectionDelay, type Stretch } from "./alerts.js";
+export { type AlertInterval, type Detection, detection, type Stretch } from "./alerts.js";
 export { type Confusion, confusion, type Rates, rates } from "./confusion.js";
 export { byDay, type Day, isDetected, type ScoredMoment } from "./days.js";
 export { median, percentile } from "./percentile.js";

@@ -37,6 +37,9 @@ export class FrameCheck {
   }
 
   #checkRecipe(got: Recipe, expected: Recipe): void {
+    if (expected.window !== undefined && expected.features === undefined && got.features !== undefined) {
+      throw this.#mismatch("features", describe(got.features), "windows as they are, without feature blocks");
+    }
     if (sameRecipe(got, expected)) return;
     const difference = recipeDifference(got, expected);
     if (difference) {
@@ -44,21 +47,19 @@ export class FrameCheck {
     }
   }
 
-  #checkNames(info: FrameInfo, expected: readonly string[]): void {
-    const { names } = info;
+  #checkNames({ names, shape }: FrameInfo, expected: readonly string[]): void {
     if (sameNames(names, this.#names)) return;
-    if (info.shape.length === 1 || names.length === expected.length) {
-      if (names.length !== expected.length) {
-        throw this.#mismatch("msg.frame.names", `${names.length} features`, `${expected.length} features`);
-      }
-      for (let i = 0; i < expected.length; i++) {
-        if (names[i] !== expected[i]) {
-          throw this.#mismatch(`msg.frame.names.${i}`, describe(names[i]), describe(expected[i]));
-        }
-      }
-      this.#names = [...names];
+    // A matrix names its columns, and the model each number: "mel 3 [7]" is column "mel 3" in row 7.
+    const matrix = shape.length > 1 && names.length < expected.length;
+    if (!matrix && names.length !== expected.length) {
+      throw this.#mismatch("msg.frame.names", `${names.length} features`, `${expected.length} features`);
     }
-    // [frames, bins]: the recipe tells what the bins are, and the shape is checked below.
+    for (let i = 0; i < expected.length; i++) {
+      const at = i % names.length;
+      const got = matrix ? `${names[at]} [${Math.floor(i / names.length)}]` : names[at];
+      if (got !== expected[i]) throw this.#mismatch(`msg.frame.names.${at}`, describe(got), describe(expected[i]));
+    }
+    this.#names = [...names];
   }
 
   /** A model that learned from windows: number i of a frame is of channel i modulo their number. */

@@ -36,6 +36,15 @@ interface Job {
   reject(error: EdgeMlError): void;
 }
 
+/** Frames for one run. */
+interface Batch {
+  entries: Entry[];
+  /** How many of them run. */
+  rows: number;
+  /** The first that runs. */
+  first: Frame | undefined;
+}
+
 /** What became of a job before the model ran: its row in the batch, or its end. */
 interface Entry {
   job: Job;
@@ -145,12 +154,11 @@ export class Inference {
         continue;
       }
       const batch = this.#nextBatch(model);
-      const rows = batch.reduce((count, { end }) => (end ? count : count + 1), 0);
-      if (rows === 0) {
-        for (const { job, end } of batch) this.#settle(job, end!);
+      if (batch.rows === 0) {
+        for (const { job, end } of batch.entries) this.#settle(job, end!);
       } else {
         this.#running = model;
-        this.#run(model, batch, rows).then(
+        this.#run(model, batch).then(
           () => this.#ended(model),
           () => this.#ended(model),
         );
@@ -159,15 +167,15 @@ export class Inference {
   }
 
   /** Frames for one run: those that cannot run keep their place among them, so that the order stays. */
-  #nextBatch(model: LoadedModel): Entry[] {
-    const batch: Entry[] = [];
-    let rows = 0;
+  #nextBatch(model: LoadedModel): Batch {
+    const batch: Batch = { entries: [], rows: 0, first: undefined };
     // Also frames that need no run are taken in portions.
-    while (rows < model.maxBatch && batch.length < 2 * model.maxBatch + 16) {
+    while (batch.rows < model.maxBatch && batch.entries.length < 2 * model.maxBatch + 16) {
       const job = this.#queue.take();
       if (!job) break;
       const end = this.#examine(job.frame, model);
-      batch.push(end ? { job, row: -1, end } : { job, row: rows++ });
+      if (!end) batch.first ??= job.frame;
+      batch.entries.push(end ? { job, row: -1, end } : { job, row: batch.rows++ });
     }
     return batch;
   }
@@ -183,27 +191,27 @@ export class Inference {
     }
   }
 
-  async #run(model: LoadedModel, batch: Entry[], rows: number): Promise<void> {
+  async #run(model: LoadedModel, { entries, rows, first }: Batch): Promise<void> {
     const { runner, interpreter } = model;
-    const first = batch.find(({ row }) => row === 0)!.job.frame;
-    const length = first.data.length;
-    let data = first.data;
+    const { info } = first!;
+    let { data } = first!;
     if (rows > 1) {
+      const { length } = data;
       data = new Float32Array(rows * length);
-      for (const { job, row } of batch) if (row >= 0) data.set(job.frame.data, row * length);
+      for (const { job, row } of entries) if (row >= 0) data.set(job.frame.data, row * length);
     }
     try {
-      const { outputs, ms } = await runner.run(data, rows, first.info.shape);
+      const { outputs, ms } = await runner.run(data, rows, info.shape);
       this.#time(ms / rows);
-      for (const { job, row, end } of batch) {
+      for (const { job, row, end } of entries) {
         this.#settle(job, end ?? this.#interpret(() => interpreter.result(outputs, row, rows), model));
       }
     } catch (error) {
       const failure = EdgeMlError.from(error);
-      for (const entry of batch) {
+      for (const entry of entries) {
         if (rows === 1 || entry.end) this.#settle(entry.job, entry.end ?? failure);
         // One frame may have failed the others.
-        else await this.#run(model, [{ ...entry, row: 0 }], 1);
+        else await this.#run(model, { entries: [{ ...entry, row: 0 }], rows: 1, first: entry.job.frame });
       }
     }
   }

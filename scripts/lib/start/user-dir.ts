@@ -55,7 +55,7 @@ export function seedUserDir(userDir: string, example: string, root: string = ROO
   }
   const running = readJson(flowFile);
   const tab = Array.isArray(running) ? running.find((node) => node?.type === "tab" && !node.disabled) : undefined;
-  const text = readFileSync(settingsFile, "utf8");
+  const code = codeOf(settingsFile);
   return {
     settingsFile,
     flowFile,
@@ -63,15 +63,20 @@ export function seedUserDir(userDir: string, example: string, root: string = ROO
     title: String(tab?.label ?? ""),
     info: String(tab?.info ?? ""),
     // Settings of another origin, or of before the project was moved, do not name this folder.
-    defines: text.includes(JSON.stringify(root)) ? [] : [`nodesDir=${JSON.stringify([root])}`],
-    hasPassword: /^\s*adminAuth\s*:/m.test(text),
+    defines: code.includes(JSON.stringify(root)) ? [] : [`nodesDir=${JSON.stringify([root])}`],
+    hasPassword: /[{,\s]adminAuth\s*:/.test(code),
   };
 }
 
 /** The name of the flow file, when settings say one. */
 function flowFileOf(settingsFile: string): string {
   if (!existsSync(settingsFile)) return "flows.json";
-  return /^\s*flowFile\s*:\s*["']([^"']+)["']/m.exec(readFileSync(settingsFile, "utf8"))?.[1] ?? "flows.json";
+  return /[{,\s]flowFile\s*:\s*["']([^"']+)["']/.exec(codeOf(settingsFile))?.[1] ?? "flows.json";
+}
+
+/** A settings file without its comments. It is read, not run: it may be made for another Node. */
+function codeOf(settingsFile: string): string {
+  return readFileSync(settingsFile, "utf8").replace(/\/\*[\s\S]*?\*\/|^\s*\/\/.*$/gm, "");
 }
 
 function readJson(file: string): { type?: string; disabled?: boolean; label?: string; info?: string }[] | undefined {

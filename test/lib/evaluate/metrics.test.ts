@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import {
   byDay,
   confusion,
-  detectionDelay,
+  detection,
   isDetected,
   median,
   percentile,
@@ -111,19 +111,20 @@ describe("byDay", () => {
   });
 });
 
-describe("detectionDelay", () => {
+describe("detection", () => {
   const day = { start: 100, end: 200 };
+  const raised = (delay: number) => ({ kind: "raised", delay });
   it.each([
     ["no alert", [], undefined],
-    ["raised in it", [{ raised: 130, cleared: 150 }], 30],
-    ["the first of two", [{ raised: 160 }, { raised: 130, cleared: 150 }], 30],
-    ["raised at its first moment", [{ raised: 100 }], 0],
-    ["raised at its last moment", [{ raised: 200 }], 100],
+    ["raised in it", [{ raised: 130, cleared: 150 }], raised(30)],
+    ["the first of two", [{ raised: 160 }, { raised: 130, cleared: 150 }], raised(30)],
+    ["raised at its first moment", [{ raised: 100 }], raised(0)],
+    ["raised at its last moment", [{ raised: 200 }], raised(100)],
     ["raised after it", [{ raised: 201 }], undefined],
-    ["from before, still standing", [{ raised: 50 }], 0],
-    ["from before, standing beyond it", [{ raised: 50, cleared: 201 }], 0],
+    ["from before, still standing", [{ raised: 50 }], { kind: "stood" }],
+    ["from before, standing beyond it", [{ raised: 50, cleared: 201 }], { kind: "stood" }],
     ["from before, cleared in it", [{ raised: 50, cleared: 120 }], undefined],
-    ["from before, cleared in it, then another", [{ raised: 50, cleared: 120 }, { raised: 140 }], 40],
+    ["from before, cleared in it, then another", [{ raised: 50, cleared: 120 }, { raised: 140 }], raised(40)],
     ["cleared before it", [{ raised: 50, cleared: 60 }], undefined],
-  ])("%s", (_, alerts, delay) => expect(detectionDelay(day, alerts)).toBe(delay));
+  ])("%s", (_, alerts, found) => expect(detection(day, alerts)).toEqual(found));
 });

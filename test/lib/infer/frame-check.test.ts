@@ -104,6 +104,31 @@ describe("FrameCheck", () => {
   });
 });
 
+describe("FrameCheck for other frames", () => {
+  const recipe = { version: 1 as const, window: RECIPE.window };
+  const input = { name: "x", shape: [null, 4], names: ["a [0]", "b [0]", "a [1]", "b [1]"], recipe };
+
+  it("compares the columns of a matrix", () => {
+    const own = manifest("1", { input: { ...input, channels: [null, null, null, null], recipe: RECIPE } });
+    const matrices = new FrameCheck("ahu", own, [null, 4]);
+    const info = (names: string[], shape: number[]) => featureInfo({ shape, names });
+    for (let i = 0; i < 2; i++) matrices.check({ data, info: info(["a", "b"], [2, 2]) });
+    expect(() => matrices.check({ data, info: info(["b", "a"], [2, 2]) })).toThrow(/msg\.frame\.names\.0/);
+    expect(() => matrices.check({ data: new Float32Array(2), info: info(["a", "b"], [1, 2]) })).toThrow(/1 × 2/);
+    expect(() => matrices.check({ data, info: info(["a"], [4, 1]) })).toThrow(/msg\.frame\.names\.0/);
+  });
+
+  it("refuses features for a model that learned from windows, even if they are called the same", () => {
+    const windows = new FrameCheck("ahu", manifest("1", { input: { ...input, channels: ["a", "b", "a", "b"] } }), [
+      null,
+      4,
+    ]);
+    const features = [{ block: "raw", version: 1, options: { scale: 2 } }];
+    const info = featureInfo({ names: input.names, recipe: { ...recipe, features } });
+    expect(() => windows.check({ data, info })).toThrow(/features is an array of 1.*without feature blocks/);
+  });
+});
+
 describe("badQuality", () => {
   it("is what the frame says", () => {
     expect(badQuality({ data, info: featureInfo() })).toBeUndefined();

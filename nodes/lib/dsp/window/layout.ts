@@ -42,6 +42,9 @@ export class Layout {
       return names.length === 0 ? undefined : new Layout(names, gate);
     }
     const count = values.values.length;
+    if (count === 0) {
+      throw new EdgeMlError("EDGE_ML_PAYLOAD", { field: "msg.payload", got: "empty", expected: "at least one number" });
+    }
     if (rate !== undefined || count === 1) return new Layout(["value"], gate);
     if (count > MAX_UNNAMED_CHANNELS) {
       throw new EdgeMlError("EDGE_ML_PAYLOAD", {

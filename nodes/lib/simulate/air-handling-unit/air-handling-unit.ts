@@ -75,8 +75,8 @@ class AirHandlingUnit implements Machine {
     this.weather = new Weather(options.seed, STEP);
     this.#noise = new Random(options.seed, "sensors");
     this.#losses = new Random(options.seed, "losses");
-    // Half a day ahead, the building finds its own temperatures.
-    this.#time = options.start - 12 * HOUR;
+    // A few hours ahead, the building finds its own temperatures.
+    this.#time = options.start - 4 * HOUR;
     this.weather.step(this.#time + this.#offset);
     this.plant = new Plant(this.weather.temperature);
     this.#scan(HEALTHY);

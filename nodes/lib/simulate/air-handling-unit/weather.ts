@@ -24,7 +24,7 @@ export class Weather {
   constructor(seed: number, step: number) {
     const random = new Random(seed, "weather");
     // Days differ by a moderate spread: a week shows most of what a month has.
-    this.#front = new Wander(random, 1.3, 16 * HOUR, step);
+    this.#front = new Wander(random, 0.9, 10 * HOUR, step);
     this.#clouds = new Wander(random, 1, 8 * HOUR, step);
     this.#gusts = new Wander(random, 0.2, HOUR / 3, step);
   }
