@@ -1,5 +1,5 @@
-import { keeps, numberRule, sentence, showRow, watch } from "../editor/dialog.js";
-import { defaults, type LearnSettings, RANGES } from "./config.js";
+import { duration, keeps, numberRule, sentence, showRow, watch } from "../editor/dialog.js";
+import { defaults, type LearnSettings, RANGES, UNITS } from "./config.js";
 
 type Field = keyof typeof RANGES;
 type Values = Record<string, unknown>;
@@ -74,10 +74,7 @@ RED.nodes.registerType<LearnSettings & { name: string }>("edge-learn", {
         if (value("unlabelled") !== "true" && value("labels").replaceAll(",", "").trim() === "") {
           return sentence("#edge-learn-sentence", text("wrong.labels"), "wrong");
         }
-        const amount =
-          value("amount") === "frames"
-            ? text("plan.frames", { count: Number(value("frames")) })
-            : text("plan.duration", { count: Number(value("duration")), unit: text(`unit.${value("durationUnit")}`) });
+        const amount = text(...amountInWords(value, hopBefore(this)));
         const alarms = Number(value("falseAlarms"));
         const plan = text("plan.all", {
           amount,
@@ -91,3 +88,30 @@ RED.nodes.registerType<LearnSettings & { name: string }>("edge-learn", {
     );
   },
 });
+
+/** The amount to learn from, as a key of the catalog and its values. */
+function amountInWords(value: (name: string) => string, hop: number | undefined): [key: string, values: Values] {
+  if (value("amount") === "duration") {
+    const unit = UNITS[value("durationUnit") as keyof typeof UNITS] ?? UNITS.s;
+    return ["plan.duration", { time: duration((Number(value("duration")) * unit) / 1000) }];
+  }
+  const count = Number(value("frames"));
+  if (hop === undefined) return ["plan.frames", { count }];
+  return ["plan.framesFor", { count, time: duration((count * hop) / 1000) }];
+}
+
+/** ms between the frames of a stream, when an edge-window by time is wired in front; undefined when nobody can know. */
+function hopBefore(node: object): number | undefined {
+  const seen = new Set<object>();
+  let layer = [node];
+  for (let depth = 0; depth < 5 && layer.length > 0; depth++) {
+    const sources = layer.flatMap((target) => RED.nodes.filterLinks({ target }).map((link) => link.source));
+    for (const { type, by, hop, hopUnit } of sources) {
+      const unit = { ms: 1, ...UNITS }[String(hopUnit) as "ms" | keyof typeof UNITS];
+      if (type === "edge-window" && by === "time" && Number(hop) > 0 && unit) return Number(hop) * unit;
+    }
+    layer = sources.filter((source) => !seen.has(source));
+    for (const source of layer) seen.add(source);
+  }
+  return undefined;
+}

@@ -45,6 +45,7 @@ declare global {
       registerType<Settings = object>(type: string, definition: NodeDefinition<EditorNode & Settings>): void;
       node(id: string): (EditorNode & Record<string, unknown>) | null;
       dirty(): boolean;
+      filterLinks(filter: { target: object }): { source: EditorNode & Record<string, unknown> }[];
     };
     /** What the runtime publishes with RED.comms.publish. */
     comms: { subscribe(topic: string, callback: (topic: string, data: unknown) => void): void };
