@@ -58,13 +58,21 @@ RED.nodes.registerType<ReplaySettings & { name: string }>("edge-replay", {
     return this._("edge-replay.paletteLabel");
   },
   label() {
-    return this.name || this.file.replace(/^examples:/, "").replace(/^.*\//, "") || this._("edge-replay.paletteLabel");
+    return (
+      this.name ||
+      (this.file ?? "").replace(/^examples:/, "").replace(/^.*\//, "") ||
+      this._("edge-replay.paletteLabel")
+    );
   },
   labelStyle() {
     return this.name ? "node_label_italic" : "";
   },
   oneditprepare() {
     const text = (key: string, values?: Record<string, unknown>) => this._(`edge-replay.${key}`, values);
+    // A flow that was written by hand need not hold every setting.
+    for (const name of ["begin", "pace", "speed", "longestGap", "time", "zone", "interval"] as const) {
+      if (this[name] === undefined) $(`#node-input-${name}`).val(defaults[name]);
+    }
     let preview: Preview | undefined;
     let asked = "";
     let update: () => void = () => undefined;
@@ -82,7 +90,7 @@ RED.nodes.registerType<ReplaySettings & { name: string }>("edge-replay", {
       $("#node-input-file").attr("title", text("hint.folder", { folder: found.folder }));
     });
 
-    const chosen = new Set<string>(this.columns);
+    const chosen = new Set<string>(this.columns ?? []);
     $("#edge-replay-choose").val(chosen.size > 0 ? "some" : "all");
     const showColumns = () => {
       const names = new Set([...(preview?.columns ?? []).filter(usable).map(({ name }) => name), ...chosen]);
@@ -206,11 +214,19 @@ RED.nodes.registerType<ReplaySettings & { name: string }>("edge-replay", {
       update();
     });
     $("#edge-replay-choose").on("change", () => {
+      // Leaving out is easier than finding all: begin with every column of numbers but the label.
+      if ($("#edge-replay-choose").val() === "some" && chosen.size === 0) {
+        const label = String($("#node-input-labelColumn").val());
+        for (const { name, kind } of preview?.columns ?? []) if (kind === "number" && name !== label) chosen.add(name);
+      }
       showColumns();
       update();
     });
     showColumns();
-    const own = this.time !== "auto" || this.topicColumn !== "" || this.timeFormat !== "" || this.zone !== "UTC";
+    const settings = { ...defaults, ...this };
+    const own = (["time", "topicColumn", "timeFormat", "zone"] as const).some(
+      (name) => settings[name] !== defaults[name],
+    );
     $("#edge-replay-more").prop("open", own);
   },
   oneditsave() {

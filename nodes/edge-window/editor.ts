@@ -96,6 +96,7 @@ function inWords(value: number, unit: string): string {
   return `${value} ${unit}`;
 }
 
+// A validator's sentence counts as one only when it has two parameters; else Node-RED takes the text for "valid".
 RED.nodes.registerType<Stored>("edge-window", {
   category: "edge ML",
   color: "#9AC7BF",
@@ -104,7 +105,7 @@ RED.nodes.registerType<Stored>("edge-window", {
     by: { value: defaults.by },
     size: {
       value: defaults.size,
-      validate(this: EditorNode & Stored, size: unknown) {
+      validate(this: EditorNode & Stored, size: unknown, _options?: unknown) {
         return sayWrong(
           this,
           wrongSize((name) => (name === "size" ? size : this[name as keyof Stored]), this.channels.length),
@@ -115,7 +116,7 @@ RED.nodes.registerType<Stored>("edge-window", {
     sizeUnit: { value: defaults.sizeUnit },
     hop: {
       value: defaults.hop,
-      validate(this: EditorNode & Stored, hop: unknown) {
+      validate(this: EditorNode & Stored, hop: unknown, _options?: unknown) {
         return sayWrong(
           this,
           wrongSize((name) => (name === "hop" ? hop : this[name as keyof Stored]), this.channels.length),
@@ -126,7 +127,7 @@ RED.nodes.registerType<Stored>("edge-window", {
     hopUnit: { value: defaults.hopUnit },
     channels: {
       value: defaults.channels as ChannelRow[],
-      validate(this: EditorNode, rows: Row[]) {
+      validate(this: EditorNode, rows: Row[], _options?: unknown) {
         return sayWrong(this, wrongChannels(rows ?? []), []);
       },
     },
