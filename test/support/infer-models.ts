@@ -43,7 +43,7 @@ export function manifest(version = "1", overrides: Partial<Manifest> = {}): Mani
       end: 1,
       streams: [""],
       features: NAMES.map((name, i) => ({ name, mean: i + 1, std: 1 })),
-      holdOut: { share: 0.2, frames: 200, start: 0, end: 1, metrics: {} },
+      holdOut: { share: 0.2, frames: 200, learned: 800, start: 0, end: 1, metrics: {} },
       warnings: [],
     },
     madeBy: { name: "test", version: "1" },

@@ -45,7 +45,7 @@ function sentence(model: ModelReference, { training, input }: Manifest, threshol
   const features = input.names.length;
   const parts = [
     `Version ${model.version} of "${model.name}" learned what is normal from ${training.frames} frames of ${features} ${plural("feature", features)} (${hours(training.end - training.start)}).`,
-    `${exceedances === 0 ? "None" : exceedances} of the ${holdOut} frames held out ${exceedances > 1 ? "score" : "scores"} above the threshold of ${Number(threshold.value.toPrecision(4))}, set for ${threshold.falseAlarmsPerDay} false ${plural("alarm", threshold.falseAlarmsPerDay)} per day.`,
+    `${exceedances === 0 ? "None" : exceedances} of the ${holdOut} frames held out to set the threshold ${exceedances > 1 ? "score" : "scores"} above it: ${Number(threshold.value.toPrecision(4))}, set for ${threshold.falseAlarmsPerDay} false ${plural("alarm", threshold.falseAlarmsPerDay)} per day.`,
   ];
   return [...parts, ...training.warnings].join(" ");
 }

@@ -13,8 +13,10 @@ import { warningsOf } from "./warnings.js";
 export const MIN_HOLD_OUT = 5;
 
 /**
- * Learns what is normal: fits the training part, scores the hold-out, calibrates the threshold on it, and writes the
- * bundle. Runs as long as it takes: call it in a worker (see startTraining).
+ * Learns what is normal: fits the training part, scores the hold-out, calibrates the threshold on it, fits once more on
+ * all frames, and writes the bundle. The second fit keeps nothing normal from the model: the hold-out is the newest part,
+ * often the only one of its season. The threshold stays that of the first fit, which had not seen the hold-out: a model
+ * that has seen more normal frames scores normal ones lower, so the wished rate of false alarms is kept. Runs as long as it takes: call it in a worker (see startTraining).
  * @param progress is told the share that is done, 0..1
  * @throws EdgeMlError EDGE_ML_SETTING, EDGE_ML_TOO_LARGE, EDGE_ML_LEARN_TOO_FEW, EDGE_ML_LEARN_FAILED
  */
@@ -40,10 +42,10 @@ export function train(request: TrainingRequest, progress: (share: number) => voi
   const training = takeRows(all, parts.training);
   const holdOut = takeRows(all, parts.holdOut);
 
-  const fitted = learner.fit(training, options, seeded(request.seed), (share) => progress(0.9 * share));
+  const fitted = learner.fit(training, options, seeded(request.seed), (share) => progress(0.45 * share));
   const trainingScores = scoresOf(fitted, training);
   const holdOutScores = scoresOf(fitted, holdOut);
-  progress(0.98);
+  progress(0.5);
 
   const rate = framesPerDay(times, frames.stride);
   const { extrapolated, ...found } = calibrate(holdOutScores, request.falseAlarmsPerDay, rate ?? FALLBACK_RATE);
@@ -58,6 +60,7 @@ export function train(request: TrainingRequest, progress: (share: number) => voi
     names: request.names,
     scaler: fitted.scaler,
     training,
+    frames: all.rows,
     holdOut,
     trainingScores,
     holdOutScores,
@@ -70,7 +73,9 @@ export function train(request: TrainingRequest, progress: (share: number) => voi
     streams: frames.streams.length,
   });
   const ordered = sorted(holdOutScores);
-  const [start, end] = spanOf(request, parts.training);
+  const model = learner.fit(all, options, seeded(request.seed), (share) => progress(0.5 + 0.45 * share));
+  scoresOf(model, holdOut);
+  const [start, end] = spanOf(request, [...parts.training, ...parts.holdOut]);
   const [holdOutStart, holdOutEnd] = spanOf(request, parts.holdOut);
   const manifest: Manifest = {
     format: 1,
@@ -89,15 +94,16 @@ export function train(request: TrainingRequest, progress: (share: number) => voi
     threshold,
     training: {
       method: learner.id,
-      options: { ...options, ...fitted.found },
-      frames: training.rows,
+      options: { ...options, ...model.found },
+      frames: all.rows,
       start,
       end,
       streams: frames.streams.slice(0, MAX_STREAMS_LISTED),
-      features: request.names.map((name, i) => ({ name, mean: fitted.scaler.mean[i]!, std: fitted.scaler.std[i]! })),
+      features: request.names.map((name, i) => ({ name, mean: model.scaler.mean[i]!, std: model.scaler.std[i]! })),
       holdOut: {
         share: request.holdOut,
         frames: holdOut.rows,
+        learned: training.rows,
         start: holdOutStart,
         end: holdOutEnd,
         metrics: {
@@ -112,7 +118,7 @@ export function train(request: TrainingRequest, progress: (share: number) => voi
     },
     madeBy: request.madeBy,
   };
-  const bytes = writeBundle(fitted.graph(), manifest);
+  const bytes = writeBundle(model.graph(), manifest);
   progress(1);
   return { bytes, manifest };
 }

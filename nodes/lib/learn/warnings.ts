@@ -9,6 +9,8 @@ export interface Evidence {
   names: readonly string[];
   scaler: Scaler;
   training: Matrix;
+  /** Frames that the model in the bundle learned from. */
+  frames: number;
   holdOut: Matrix;
   trainingScores: Float32Array;
   holdOutScores: Float32Array;
@@ -72,10 +74,10 @@ const outliers: Check = ({ scaler, training }) => {
   return `${count} of the ${rows} frames it learned from differ strongly from the others: if they were not normal, learn again without them.`;
 };
 
-const tooFew: Check = ({ training, wantedRows }) =>
-  training.rows >= wantedRows
+const tooFew: Check = ({ training, frames, wantedRows }) =>
+  frames >= wantedRows
     ? undefined
-    : `It learned from ${training.rows} frames of ${training.columns} features; ${wantedRows} or more would make it steadier.`;
+    : `It learned from ${frames} frames of ${training.columns} features; ${wantedRows} or more would make it steadier.`;
 
 const extrapolated: Check = ({ extrapolated, threshold }) => {
   if (!extrapolated) return undefined;

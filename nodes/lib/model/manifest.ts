@@ -56,6 +56,21 @@ export interface ManifestThreshold {
   holdOut: { frames: number; exceedances: number };
 }
 
+/**
+ * The part of the normal frames, the newest, that the threshold was calibrated on: scored by a model that had not seen it.
+ * The model in the bundle then learned from all frames.
+ */
+export interface ManifestHoldOut {
+  share: number;
+  frames: number;
+  /** Frames that the scoring model had learned from: older, and without a sample in common with the hold-out. */
+  learned: number;
+  /** ms since 1970. */
+  start: number;
+  end: number;
+  metrics: Record<string, number>;
+}
+
 export interface ManifestTraining {
   method: string;
   options: Record<string, unknown>;
@@ -65,7 +80,7 @@ export interface ManifestTraining {
   end: number;
   streams: string[];
   features: { name: string; mean: number; std: number }[];
-  holdOut: { share: number; frames: number; start: number; end: number; metrics: Record<string, number> };
+  holdOut: ManifestHoldOut;
   warnings: string[];
 }
 
@@ -120,6 +135,7 @@ export const manifestSchema: SchemaObject = object(
       holdOut: object({
         share: { type: "number", minimum: 0, maximum: 1 },
         frames: count,
+        learned: count,
         start: number,
         end: number,
         metrics: { type: "object", additionalProperties: number },

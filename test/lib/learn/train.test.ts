@@ -63,9 +63,10 @@ describe("train", () => {
       threshold: { falseAlarmsPerDay: 20, framesPerDay: 1440, holdOut: { frames: 500 } },
       training: {
         method,
-        frames: 1500,
+        frames: 2000,
+        holdOut: { frames: 500, learned: 1500 },
         start: 1.7e12,
-        end: 1.7e12 + 1500 * 60_000 - 1,
+        end: 1.7e12 + 2000 * 60_000 - 1,
         streams: ["ahu"],
         warnings: [],
       },
@@ -81,6 +82,14 @@ describe("train", () => {
     expect(alarms).toBeGreaterThan(10);
   });
 
+  it("learns from the hold-out too, once the threshold is set", async () => {
+    // The newest quarter is the only one in which c0 is high.
+    const made = changed(request(400), 300, 400, (x, i) => (i === 0 ? x + 20 : x));
+    const { bytes, manifest } = train(made);
+    const { score } = await runBytes(bytes, { rows: 100, columns: 6, data: made.frames.data.subarray(300 * 6) });
+    expect(Math.max(...score)).toBeLessThan(manifest.training.holdOut.metrics.medianScore!);
+  });
+
   it("makes the same model of the same frames", () => {
     const [a, b] = [train(request(300, 4, { method: "kmeans" })), train(request(300, 4, { method: "kmeans" }))];
     expect({ ...a.manifest, created: "" }).toEqual({ ...b.manifest, created: "" });
@@ -92,12 +101,13 @@ describe("train", () => {
       made.frames.end[i] = made.frames.start[i]! + 600_000;
     });
     const { training } = train(made).manifest;
-    expect(training.frames).toBe(290);
-    expect(training.end).toBeLessThan(training.holdOut.start);
+    // 300 before the hold-out, of which the last ten reach into it.
+    expect(training.holdOut.learned).toBe(290);
+    expect(training.frames).toBe(400);
   });
 
   const warned: [string, () => TrainingRequest, string][] = [
-    ["too few frames", () => request(60, 20), "It learned from 45 frames of 20 features; 200 or more"],
+    ["too few frames", () => request(60, 20), "It learned from 60 frames of 20 features; 200 or more"],
     [
       "features that never change",
       () => changed(request(400), 0, 400, (x, i) => (i < 4 ? 7 : x)),
