@@ -115,13 +115,13 @@ RED.nodes.registerType<AlertSettings & { name: string }>("edge-alert", {
     factor: { value: defaults.factor, validate: rule("factor") },
     limit: {
       value: "",
-      validate(this: EditorNode & AlertSettings, value: unknown) {
+      validate(this: EditorNode & AlertSettings, value: unknown, _options: unknown) {
         return !hasLimit(this.when) || isNumber(value) ? true : this._("edge-alert.wrong.limit");
       },
     },
     labels: {
       value: defaults.labels,
-      validate(this: EditorNode & AlertSettings, value: unknown) {
+      validate(this: EditorNode & AlertSettings, value: unknown, _options: unknown) {
         if (this.when !== "class" || labelList(String(value ?? "")).length > 0) return true;
         return this._("edge-alert.wrong.labels");
       },
@@ -132,8 +132,8 @@ RED.nodes.registerType<AlertSettings & { name: string }>("edge-alert", {
     smoothingSize: { value: defaults.smoothingSize, validate: rule("smoothingSize") },
     needed: {
       value: defaults.needed,
-      validate(this: EditorNode & AlertSettings, value: unknown) {
-        const valid = rule("needed").call(this, value);
+      validate(this: EditorNode & AlertSettings, value: unknown, _options: unknown) {
+        const valid = rule("needed").call(this, value, _options);
         if (valid !== true) return valid;
         return Number(value) > Number(this.among) ? this._("edge-alert.wrong.order") : true;
       },

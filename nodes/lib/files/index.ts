@@ -1,2 +1,3 @@
-export { atomicWrite } from "./atomic-write.js";
+export { atomicWrite, removeLeftovers } from "./atomic-write.js";
+export { codeOf, disk, type FileSystem } from "./file-system.js";
 export { StateFile } from "./state-file.js";

@@ -1,7 +1,5 @@
-import { mkdir, readFile, rm } from "node:fs/promises";
-import { dirname } from "node:path";
-import { disk } from "../model/index.js";
-import { writeAtomically } from "../model/store/atomic-write.js";
+import { readFile, rm } from "node:fs/promises";
+import { atomicWrite } from "../files/index.js";
 
 /** What a learning has to remember over a restart, beside its frames. */
 export interface SavedState {
@@ -36,8 +34,7 @@ export async function readState(path: string): Promise<SavedState | undefined> {
 }
 
 export async function writeState(path: string, state: SavedState): Promise<void> {
-  await mkdir(dirname(path), { recursive: true });
-  await writeAtomically(disk, path, Buffer.from(`${JSON.stringify(state)}\n`));
+  await atomicWrite(path, `${JSON.stringify(state)}\n`);
 }
 
 export async function removeState(path: string): Promise<void> {

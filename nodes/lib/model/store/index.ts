@@ -1,4 +1,3 @@
-export { disk, type FileSystem } from "./file-system.js";
 export type { MakeModel, StoredModel } from "./model-files.js";
 export { ModelStore, type ModelStoreOptions } from "./model-store.js";
 export { MODEL_NAME, MODEL_NAME_RULE } from "./name-rule.js";

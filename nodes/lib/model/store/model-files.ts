@@ -1,13 +1,13 @@
 import { webcrypto } from "node:crypto";
 import { join, resolve } from "node:path";
 import { describe, EdgeMlError } from "../../errors/index.js";
+import { atomicWrite, codeOf, type FileSystem, removeLeftovers } from "../../files/index.js";
 import { readManifest } from "../bundle.js";
 import type { Manifest } from "../manifest.js";
 import { readModelInfo } from "../onnx/index.js";
-import { removeLeftovers, storeError, writeAtomically } from "./atomic-write.js";
-import { codeOf, type FileSystem } from "./file-system.js";
 import { MODEL_NAME } from "./name-rule.js";
 import { checkModelName, isVersion, pointerText, versionsAmong } from "./names.js";
+import { storeError } from "./store-error.js";
 
 /** One version of a model, with the bytes of its file. */
 export interface StoredModel {
@@ -117,7 +117,7 @@ export class ModelFiles {
         throw new EdgeMlError("EDGE_ML_MODEL_INVALID", { name, reason });
       }
       try {
-        await writeAtomically(this.#fs, model.path, model.bytes, "publish");
+        await atomicWrite(model.path, model.bytes, { fs: this.#fs, publish: "publish" });
         return model;
       } catch (error) {
         // Another process took this number meanwhile.
@@ -132,7 +132,7 @@ export class ModelFiles {
     const path = this.pointerPath(model.name);
     const text = pointerText(model);
     try {
-      await writeAtomically(this.#fs, path, Buffer.from(text));
+      await atomicWrite(path, text, { fs: this.#fs });
       return undefined;
     } catch (error) {
       const coded = storeError("write", path, error);

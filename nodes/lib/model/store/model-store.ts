@@ -1,6 +1,6 @@
 import { EventEmitter } from "node:events";
 import { EdgeMlError } from "../../errors/index.js";
-import { disk, type FileSystem } from "./file-system.js";
+import { disk, type FileSystem } from "../../files/index.js";
 import { type MakeModel, ModelFiles, type StoredModel } from "./model-files.js";
 import { checkModelName, pointerText, readPointer } from "./names.js";
 import { Turns } from "./turns.js";

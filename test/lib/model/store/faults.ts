@@ -1,5 +1,5 @@
 /** A disk that fails at a chosen step. */
-import { disk, type FileSystem } from "../../../../nodes/lib/model/index.ts";
+import { disk, type FileSystem } from "../../../../nodes/lib/files/index.ts";
 
 export interface Faults extends FileSystem {
   /** Steps that changed the disk, or would have. */

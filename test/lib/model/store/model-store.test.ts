@@ -13,7 +13,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { EdgeMlError } from "../../../../nodes/lib/errors/index.ts";
-import { disk, ModelStore, type ModelStoreOptions } from "../../../../nodes/lib/model/index.ts";
+import { disk } from "../../../../nodes/lib/files/index.ts";
+import { ModelStore, type ModelStoreOptions } from "../../../../nodes/lib/model/index.ts";
 import { anomalyBundle } from "../../../support/models.ts";
 import { faultyDisk } from "./faults.ts";
 
@@ -321,8 +322,8 @@ describe("a disk that fails", () => {
     const steps = await stepsOfSave();
     expect(steps).toEqual([
       ...["makeFolder", "syncFolder"],
-      ...["write", "publish", "syncFolder"],
-      ...["write", "replace", "syncFolder"],
+      ...["makeFolder", "write", "publish", "syncFolder"],
+      ...["makeFolder", "write", "replace", "syncFolder"],
       "remove",
     ]);
     for (let failAt = 0; failAt < steps.length; failAt++) {
