@@ -162,7 +162,8 @@ describe.each(types)("%s", (type) => {
     }
     // On the runtime's side `text("status.x")` looks under the node's type by itself.
     for (const path of filesUnder(`nodes/${type}`, ".ts").filter((file) => !file.endsWith("/editor.ts"))) {
-      for (const [, key] of text(path).matchAll(/\btext\(\s*["'`]([A-Za-z][\w-]*\.[\w.-]*)/g)) used.add(`${type}.${key}`);
+      for (const [, key] of text(path).matchAll(/\btext\(\s*["'`]([A-Za-z][\w-]*\.[\w.-]*)/g))
+        used.add(`${type}.${key}`);
     }
     const missing = [...used].filter((key) => !key.startsWith("node-red:") && !has(catalog, key));
     expect(missing).toEqual([]);
