@@ -7,8 +7,8 @@ import { inputDims, type Shape, shapeText } from "./input-shape.js";
 
 /**
  * Whether frames are what a model was made for. It looks at every frame, since nothing about a message can be relied
- * on: also an object that was fine before may have been changed. Only a recipe that cannot change (ours are frozen
- * through and through) is known again by its reference. The names cost a comparison of references each.
+ * on: also an object that was fine before may have been changed. Only those parts of a recipe that cannot change (ours are
+ * frozen through and through), are known again by their reference. The names cost a comparison of references each.
  */
 export class FrameCheck {
   readonly #name: string;
@@ -16,8 +16,9 @@ export class FrameCheck {
   readonly #manifest: Manifest | undefined;
   /** The names that passed last, as they came: the same text objects come again, and compare by reference. */
   #names: readonly string[];
-  /** The recipe that passed last, if nothing in it can ever change: to walk it costs more than the rest of the check. */
-  #recipe: Recipe | undefined;
+  /** The parts that passed last, if nothing in them can ever change: to walk them costs more than the rest of the check. */
+  #window: WindowRecipe | undefined;
+  #features: Recipe["features"];
 
   /** @param name what the model is called in errors */
   constructor(name: string, manifest: Manifest | undefined, shape: Shape) {
@@ -40,15 +41,19 @@ export class FrameCheck {
   }
 
   #checkRecipe(got: Recipe, expected: Recipe): void {
-    if (got === this.#recipe) return;
     if (expected.window !== undefined && expected.features === undefined && got.features !== undefined) {
       throw this.#mismatch("features", describe(got.features), "windows as they are, without feature blocks");
     }
+    const { window, features } = got;
+    if (window !== undefined && window === this.#window && features === this.#features) return;
     const difference = sameRecipe(got, expected) ? undefined : recipeDifference(got, expected);
     if (difference) {
       throw this.#mismatch(difference.field, describe(difference.got), describe(difference.expected));
     }
-    if (unchangeable(got)) this.#recipe = got;
+    if (unchangeable(window) && unchangeable(features)) {
+      this.#window = window;
+      this.#features = features;
+    }
   }
 
   #checkNames({ names, shape }: FrameInfo, expected: readonly string[]): void {
