@@ -45,8 +45,10 @@ describe("FrameCheck", () => {
     });
     const shallow = structuredClone(windowOf(frozen)) as { gap: { limit: number } };
     const before = size;
+    const { limit } = shallow.gap;
     for (const window of [Object.freeze(getter), Object.freeze(shallow), proxy]) {
       size = before;
+      shallow.gap.limit = limit;
       const info = { ...frozen, recipe: { ...frozen.recipe, window } } as FrameInfo;
       try {
         own.check({ data, info });
