@@ -1,3 +1,4 @@
+import { types } from "node:util";
 import { describe, EdgeMlError } from "../errors/index.js";
 import { addReason, type Frame, type FrameInfo, type Quality, reason } from "../frame/index.js";
 import type { Manifest } from "../model/index.js";
@@ -6,8 +7,8 @@ import { inputDims, type Shape, shapeText } from "./input-shape.js";
 
 /**
  * Whether frames are what a model was made for. It looks at every frame, since nothing about a message can be relied
- * on: also an object that was fine before may have been changed. In the steady state that costs a comparison of
- * references per name and of a few fields of the recipe, less than the search for NaN in the data.
+ * on: also an object that was fine before may have been changed. Only those parts of a recipe that cannot change (ours are
+ * frozen through and through), are known again by their reference. The names cost a comparison of references each.
  */
 export class FrameCheck {
   readonly #name: string;
@@ -15,6 +16,9 @@ export class FrameCheck {
   readonly #manifest: Manifest | undefined;
   /** The names that passed last, as they came: the same text objects come again, and compare by reference. */
   #names: readonly string[];
+  /** The parts that passed last, if nothing in them can ever change: to walk them costs more than the rest of the check. */
+  #window: WindowRecipe | undefined;
+  #features: Recipe["features"];
 
   /** @param name what the model is called in errors */
   constructor(name: string, manifest: Manifest | undefined, shape: Shape) {
@@ -40,10 +44,15 @@ export class FrameCheck {
     if (expected.window !== undefined && expected.features === undefined && got.features !== undefined) {
       throw this.#mismatch("features", describe(got.features), "windows as they are, without feature blocks");
     }
-    if (sameRecipe(got, expected)) return;
-    const difference = recipeDifference(got, expected);
+    const { window, features } = got;
+    if (window !== undefined && window === this.#window && features === this.#features) return;
+    const difference = sameRecipe(got, expected) ? undefined : recipeDifference(got, expected);
     if (difference) {
       throw this.#mismatch(difference.field, describe(difference.got), describe(difference.expected));
+    }
+    if (unchangeable(window) && unchangeable(features)) {
+      this.#window = window;
+      this.#features = features;
     }
   }
 
@@ -129,6 +138,20 @@ function sameJson(got: unknown, expected: unknown, except?: string): boolean {
 }
 
 type Json = Record<string, unknown>;
+
+/**
+ * Whether a value is plain data, frozen at every depth. Not so: a getter or a proxy, which may answer otherwise the next
+ * time, and anything with a prototype of its own. Objects of another realm are not known again, only compared again.
+ */
+function unchangeable(value: unknown): boolean {
+  if (typeof value !== "object" || value === null) return typeof value !== "function";
+  if (types.isProxy(value) || !Object.isFrozen(value)) return false;
+  const prototype = Object.getPrototypeOf(value);
+  if (prototype !== Object.prototype && prototype !== Array.prototype) return false;
+  return Object.values(Object.getOwnPropertyDescriptors(value)).every(
+    (property) => "value" in property && unchangeable(property.value),
+  );
+}
 
 function sameNames(got: readonly string[], expected: readonly string[]): boolean {
   if (got.length !== expected.length) return false;

@@ -3,6 +3,7 @@ import type { Frame, ModelReference, Result } from "../frame/index.js";
 import { badQuality } from "./frame-check.js";
 import { FrameQueue } from "./frame-queue.js";
 import type { LoadedModel } from "./load-model.js";
+import type { OutputTensor } from "./runner.js";
 
 export interface InferenceSettings {
   /** Frames that may wait for the model. */
@@ -122,7 +123,12 @@ export class Inference {
       this.#queue.take()?.resolve(undefined);
     }
     return new Promise((resolve, reject) => {
-      this.#queue.add({ frame, resolve, reject });
+      const job: Job = { frame, resolve, reject };
+      if (this.#model && !this.#running && this.#queue.length === 0) {
+        this.#runAlone(this.#model, job);
+        return;
+      }
+      this.#queue.add(job);
       this.#pump();
     });
   }
@@ -166,6 +172,32 @@ export class Inference {
     }
   }
 
+  /**
+   * A frame that finds nobody before it, as nearly all do in a plant: no queue, no batch, and one promise between the
+   * session and the caller, which together cost more than checking the frame and making its result.
+   */
+  #runAlone(model: LoadedModel, job: Job): void {
+    const { data, info } = job.frame;
+    const end = this.#examine(job.frame, model);
+    if (end) {
+      this.#settle(job, end);
+      return;
+    }
+    this.#running = model;
+    model.runner.run(data, 1, info.shape).then(
+      ({ outputs, ms }) => {
+        this.#time(ms);
+        // Settled before the next run begins: the order of the frames stays.
+        this.#settle(job, this.#interpret(outputs, 0, 1, model));
+        this.#ended(model);
+      },
+      (error: unknown) => {
+        this.#settle(job, EdgeMlError.from(error));
+        this.#ended(model);
+      },
+    );
+  }
+
   /** Frames for one run: those that cannot run keep their place among them, so that the order stays. */
   #nextBatch(model: LoadedModel): Batch {
     const batch: Batch = { entries: [], rows: 0, first: undefined };
@@ -192,7 +224,7 @@ export class Inference {
   }
 
   async #run(model: LoadedModel, { entries, rows, first }: Batch): Promise<void> {
-    const { runner, interpreter } = model;
+    const { runner } = model;
     const { info } = first!;
     let { data } = first!;
     if (rows > 1) {
@@ -204,7 +236,7 @@ export class Inference {
       const { outputs, ms } = await runner.run(data, rows, info.shape);
       this.#time(ms / rows);
       for (const { job, row, end } of entries) {
-        this.#settle(job, end ?? this.#interpret(() => interpreter.result(outputs, row, rows), model));
+        this.#settle(job, end ?? this.#interpret(outputs, row, rows, model));
       }
     } catch (error) {
       const failure = EdgeMlError.from(error);
@@ -216,9 +248,9 @@ export class Inference {
     }
   }
 
-  #interpret(result: () => Result, model: LoadedModel): Outcome | EdgeMlError {
+  #interpret(outputs: readonly OutputTensor[], row: number, rows: number, model: LoadedModel): Outcome | EdgeMlError {
     try {
-      return { result: result(), model: { ...model.reference } };
+      return { result: model.interpreter.result(outputs, row, rows), model: { ...model.reference } };
     } catch (error) {
       return EdgeMlError.from(error);
     }

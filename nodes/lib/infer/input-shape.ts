@@ -13,6 +13,8 @@ export function inputDims(
   length: number,
   frameShape?: readonly number[],
 ): number[] | undefined {
+  // [batch, features], which nearly all models take: this is asked twice for each frame.
+  if (shape.length === 2 && shape[0] === null && (shape[1] === length || shape[1] === null)) return [count, length];
   if (!shape.includes(null) && product(shape) === length) return count === 1 ? (shape as number[]).slice() : undefined;
   const [batch, ...rest] = shape;
   if (batch === undefined || (batch !== null && batch !== count)) return undefined;

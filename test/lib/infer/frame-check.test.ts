@@ -7,6 +7,12 @@ import { CHANNELS, featureInfo, manifest, NAMES, RECIPE } from "../../support/in
 const data = new Float32Array(4);
 const check = () => new FrameCheck("ahu", manifest(), [null, 4]);
 
+function deepFreeze(value: unknown): void {
+  if (typeof value !== "object" || value === null) return;
+  Object.values(value).forEach(deepFreeze);
+  Object.freeze(value);
+}
+
 describe("FrameCheck", () => {
   it("passes what the model was made for, again and again, whatever the hop", () => {
     const own = check();
@@ -15,6 +21,44 @@ describe("FrameCheck", () => {
     own.check({ data, info });
     info.recipe.window!.hop = 1;
     own.check({ data, info });
+  });
+
+  it("knows a frozen recipe again, but none that may still change", () => {
+    const windowOf = (info: FrameInfo) => info.recipe.window as object;
+    const own = check();
+    const frozen = featureInfo();
+    deepFreeze(frozen.recipe.window);
+    deepFreeze(frozen.recipe.features);
+    own.check({ data, info: frozen });
+    own.check({ data, info: frozen });
+    // The same parts in a frame that lost one of them.
+    expect(() =>
+      own.check({ data, info: { ...frozen, recipe: { version: 1, window: frozen.recipe.window! } } }),
+    ).toThrow("features");
+
+    let size = (windowOf(frozen) as { size: number }).size;
+    const getter = Object.defineProperty({ ...windowOf(frozen) }, "size", { get: () => size, enumerable: true });
+    const target = { ...windowOf(frozen) };
+    const proxy = new Proxy(Object.freeze({}), {
+      get: (_, key) => Reflect.get({ ...target, size }, key),
+      has: (_, key) => key in target,
+    });
+    const shallow = structuredClone(windowOf(frozen)) as { gap: { limit: number } };
+    const before = size;
+    const { limit } = shallow.gap;
+    for (const window of [Object.freeze(getter), Object.freeze(shallow), proxy]) {
+      size = before;
+      shallow.gap.limit = limit;
+      const info = { ...frozen, recipe: { ...frozen.recipe, window } } as FrameInfo;
+      try {
+        own.check({ data, info });
+      } catch {
+        // A proxy without keys may be refused at once.
+      }
+      size = before + 1;
+      shallow.gap.limit = 99;
+      expect(() => own.check({ data, info })).toThrow();
+    }
   });
 
   const wrong: [string, (info: FrameInfo) => unknown, string][] = [
