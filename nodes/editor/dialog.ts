@@ -84,7 +84,8 @@ type Validate = (this: object, value: unknown, options: object) => unknown;
 /** Node-RED asks validators about the stored node, so that a choice just made in the dialog does not count: this does. */
 function mark(node: EditorNode): void {
   const { defaults } = (node as unknown as { _def: { defaults: Record<string, { validate?: Validate }> } })._def;
-  const shown: Record<string, unknown> = Object.create(node);
+  // A copy: what is set on the node, or on an object that inherits from it, would be saved.
+  const shown: Record<string, unknown> = { ...node };
   const fields = Object.entries(defaults).map(([name, { validate }]) => ({
     name,
     validate,

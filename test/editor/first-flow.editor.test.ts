@@ -39,7 +39,7 @@ describe("a first flow by hand", () => {
     await editor.wire(alert, debug);
 
     await editor.openDialog(simulator);
-    await correct("speed", "fast", "The speed must be a number from 0.001 to 100000.", 36_000);
+    await correct("speed", "fast", "The speed must be a number from 0.1 to 100000.", 36_000);
     await editor.setField("begin", "date");
     await editor.setField("date", "2026-01-12T00:00");
     await agree("One simulated day takes 2.4 s: a reading every 60 s of simulated time, 600 readings per second.");
