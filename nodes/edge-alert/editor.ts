@@ -166,7 +166,7 @@ RED.nodes.registerType<AlertSettings & { name: string }>("edge-alert", {
   },
   oneditprepare() {
     const text: Text = (key, values) => this._(`edge-alert.${key}`, values);
-    watch(["when", "valueName", "limit", "labels", "smoothing", "severity", ...Object.keys(bounds)], (field) => {
+    watch(this, ["when", "valueName", "limit", "labels", "smoothing", "severity", ...Object.keys(bounds)], (field) => {
       showRow("limit", hasLimit(field("when")));
       showRow("valueName", field("when") === "above" || field("when") === "below");
       showRow("labels", field("when") === "class");

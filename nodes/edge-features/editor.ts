@@ -73,7 +73,7 @@ RED.nodes.registerType<{ name: string; blocks: BlockRow[] }>("edge-features", {
           )
           .val(block);
         const scale = $('<input type="text" class="edge-scale" style="width:70px">').val(row.scale ?? 1);
-        const boxes = $('<div class="edge-statistics">').append(
+        const boxes = $('<div class="edge-statistics" style="width:0; min-width:100%">').append(
           STATISTICS.map((id) =>
             $('<label style="display:inline-block; width:auto; margin-right:12px">').append(
               $('<input type="checkbox" style="width:auto; margin:0 4px 0 0">')

@@ -53,7 +53,7 @@ RED.nodes.registerType<InferSettings & { name: string }>("edge-infer", {
       "queueLimit",
       "queuePolicy",
     ];
-    watch(fields, (value) => {
+    watch(this, fields, (value) => {
       const own = value("thresholdFrom") === "own";
       showRow("threshold", own);
       const wrong = (Object.entries(RULES) as [string, NumberRule][]).find(

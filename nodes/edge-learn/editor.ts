@@ -1,4 +1,4 @@
-import { duration, keeps, numberRule, sentence, showRow, watch } from "../editor/dialog.js";
+import { duration, type EditorNode, keeps, numberRule, sentence, showRow, watch } from "../editor/dialog.js";
 import { defaults, type LearnSettings, RANGES, UNITS } from "./config.js";
 
 type Field = keyof typeof RANGES;
@@ -34,7 +34,12 @@ RED.nodes.registerType<LearnSettings & { name: string }>("edge-learn", {
     durationUnit: { value: defaults.durationUnit },
     holdOut: { value: defaults.holdOut, validate: rule("holdOut") },
     falseAlarms: { value: defaults.falseAlarms, validate: rule("falseAlarms") },
-    labels: { value: defaults.labels },
+    labels: {
+      value: defaults.labels,
+      validate(this: EditorNode & LearnSettings, value: unknown, _options: unknown) {
+        return this.unlabelled || namesLabel(String(value ?? "")) || this._("edge-learn.wrong.labels");
+      },
+    },
     unlabelled: { value: defaults.unlabelled },
     start: { value: defaults.start },
     after: { value: defaults.after },
@@ -57,6 +62,7 @@ RED.nodes.registerType<LearnSettings & { name: string }>("edge-learn", {
   oneditprepare() {
     const text = (key: string, values?: Values) => this._(`edge-learn.${key}`, values);
     watch(
+      this,
       [...FIELDS, "model", "method", "amount", "durationUnit", "labels", "unlabelled", "start", "after"],
       (value) => {
         const values: Values = { method: value("method"), amount: value("amount") };
@@ -71,7 +77,7 @@ RED.nodes.registerType<LearnSettings & { name: string }>("edge-learn", {
         }
         const model = value("model");
         if (model === "" || model === "_ADD_") return sentence("#edge-learn-sentence", text("wrong.model"), "wrong");
-        if (value("unlabelled") !== "true" && value("labels").replaceAll(",", "").trim() === "") {
+        if (value("unlabelled") !== "true" && !namesLabel(value("labels"))) {
           return sentence("#edge-learn-sentence", text("wrong.labels"), "wrong");
         }
         const amount = text(...amountInWords(value, hopBefore(this)));
@@ -88,6 +94,11 @@ RED.nodes.registerType<LearnSettings & { name: string }>("edge-learn", {
     );
   },
 });
+
+/** Whether a list, separated by commas, names a label. */
+function namesLabel(list: string): boolean {
+  return list.replaceAll(",", "").trim() !== "";
+}
 
 /** The amount to learn from, as a key of the catalog and its values. */
 function amountInWords(value: (name: string) => string, hop: number | undefined): [key: string, values: Values] {

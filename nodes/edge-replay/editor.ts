@@ -209,7 +209,7 @@ RED.nodes.registerType<ReplaySettings & { name: string }>("edge-replay", {
       const faster = speed === 1 ? text("sentence.realTime") : text("sentence.faster", { speed });
       return step ? `${faster} (${text("sentence.every", { step: duration(step / speed) })})` : faster;
     };
-    watch(names, (value) => {
+    watch(this, names, (value) => {
       update = () => show(value);
       update();
     });

@@ -149,9 +149,9 @@ RED.nodes.registerType<Settings>("edge-simulator", {
     for (const id of MACHINES) option("machine", id, text(`machine.${id}`), this.machine);
     for (const id of FAULTS) option("fault", id, text(`fault.${id}`), this.fault);
     for (const day of WEEK) {
-      $('<label style="display:inline-block; width:auto; margin:0 8px 0 0">')
+      $('<label style="display:inline-block; width:auto; margin:0 6px 0 0">')
         .append(
-          $('<input type="checkbox" style="width:auto; margin:0 4px 0 0">')
+          $('<input type="checkbox" style="width:auto; margin:0 3px 0 0">')
             .val(day)
             .prop("checked", this.workingDays.includes(day)),
           document.createTextNode(text(`weekday.${day}`)),
@@ -170,7 +170,7 @@ RED.nodes.registerType<Settings>("edge-simulator", {
       "fault",
       "intensity",
     ];
-    watch(names, (value) => {
+    watch(this, names, (value) => {
       showRow("machine", MACHINES.length > 1);
       $("#node-input-date").toggle(value("begin") === "date");
       $("#edge-simulator-intensity").toggle(!WITHOUT_INTENSITY.includes(value("fault")));

@@ -203,7 +203,7 @@ RED.nodes.registerType<Stored>("edge-window", {
             .attr("title", text(`label.${kind}`))
             .val(row[kind] ?? "")
             .on("input", show);
-        $('<div style="display:flex; gap:6px">')
+        $('<div style="display:flex; gap:6px; width:0; min-width:100%">')
           .append(field("channel", "40%"), field("min", "18%"), field("max", "18%"), field("stuck", "22%"))
           .appendTo(container);
         show();
@@ -223,6 +223,7 @@ RED.nodes.registerType<Stored>("edge-window", {
         Number(this.maxStreams) !== defaults.maxStreams,
     );
     watch(
+      this,
       [
         "by",
         "size",

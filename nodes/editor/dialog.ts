@@ -48,6 +48,10 @@ export function sentence(selector: string, text: string, kind: "plan" | "wrong" 
   $(selector)
     .text(text)
     .css({
+      // As wide as the dialog, and never a reason for a wider one: the editor fits a dialog to its contents.
+      width: "0",
+      "min-width": "100%",
+      "box-sizing": "border-box",
       padding: "6px 10px",
       "border-left": `3px solid ${kind === "wrong" ? "#c02020" : "#5a9b8f"}`,
       background: "var(--red-ui-secondary-background)",
@@ -56,15 +60,43 @@ export function sentence(selector: string, text: string, kind: "plan" | "wrong" 
     .attr("data-kind", kind);
 }
 
-/** Calls `change` now and whenever a field of the dialog changes; returns the field's text by the setting's name. */
-export function watch(names: readonly string[], change: (value: (name: string) => string) => void): void {
+/**
+ * Calls `change` now and whenever a field of the dialog changes; it gets a field's text by the setting's name.
+ * Marks the fields of `node` that are wrong, given what else stands in the dialog.
+ */
+export function watch(node: EditorNode, names: readonly string[], change: (value: (name: string) => string) => void) {
   const value = (name: string): string => {
     const field = $(`#node-input-${name}`);
     return field.is(":checkbox") ? String(field.prop("checked")) : String(field.val() ?? "");
   };
   const update = () => change(value);
-  for (const name of names) $(`#node-input-${name}`).on("input change", update);
+  for (const name of names) {
+    $(`#node-input-${name}`)
+      .on("input change", update)
+      // Node-RED marks fields at these events, after us, by what is stored; so we come once more.
+      .on("input change keyup paste", () => setTimeout(() => mark(node)));
+  }
   update();
+}
+
+type Validate = (this: object, value: unknown, options: object) => unknown;
+
+/** Node-RED asks validators about the stored node, so that a choice just made in the dialog does not count: this does. */
+function mark(node: EditorNode): void {
+  const { defaults } = (node as unknown as { _def: { defaults: Record<string, { validate?: Validate }> } })._def;
+  // A copy: what is set on the node, or on an object that inherits from it, would be saved.
+  const shown: Record<string, unknown> = { ...node };
+  const fields = Object.entries(defaults).map(([name, { validate }]) => ({
+    name,
+    validate,
+    field: $(`#node-input-${name}`),
+  }));
+  for (const { name, field } of fields) {
+    if (field.length > 0) shown[name] = field.is(":checkbox") ? field.prop("checked") : field.val();
+  }
+  for (const { name, validate, field } of fields) {
+    if (validate) field.toggleClass("input-error", validate.call(shown, shown[name], {}) !== true);
+  }
 }
 
 /** Shows the row of a setting only while it matters. */

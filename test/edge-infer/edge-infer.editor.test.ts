@@ -1,0 +1,40 @@
+import { describeDialog } from "../support/dialog-table.ts";
+
+const model = "the-model";
+describeDialog("edge-infer", {
+  configs: [{ id: model, type: "edge-model", model: "ahu-1", config: true }],
+  says: [
+    [
+      "as it comes",
+      { model },
+      'Runs each frame through the newest version of "ahu-1". A score above the model\'s own threshold is anomalous. Up to 100 frames wait; then the oldest is dropped.',
+      { hidden: ["threshold"] },
+    ],
+    [
+      "a threshold of its own",
+      { model, thresholdFrom: "own", threshold: 4.5 },
+      'Runs each frame through the newest version of "ahu-1". A score above 4.5 is anomalous. Up to 100 frames wait; then the oldest is dropped.',
+      { shown: ["threshold"] },
+    ],
+    [
+      "unsure classes, refusing",
+      { model, uncertainBelow: 0.6, queueLimit: 10, queuePolicy: "refuse" },
+      'Runs each frame through the newest version of "ahu-1". A score above the model\'s own threshold is anomalous. A class that is less than 60 % sure is "uncertain". Up to 10 frames wait; then new ones are refused.',
+    ],
+  ],
+  wrong: [
+    ["threshold", { model, thresholdFrom: "own", threshold: "high" }, "threshold", "The threshold must be a number."],
+    ["causes", { model, contributions: 6 }, "contributions", "Name between 0 and 5 channels."],
+    ["uncertain", { model, uncertainBelow: 60 }, "uncertainBelow", "The confidence must be between 0 and 1."],
+  ],
+  keeps: {
+    name: "of the unit",
+    model,
+    thresholdFrom: "own",
+    threshold: 4.5,
+    contributions: 3,
+    uncertainBelow: 0.6,
+    queueLimit: 10,
+    queuePolicy: "refuse",
+  },
+});

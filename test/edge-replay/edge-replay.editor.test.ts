@@ -1,0 +1,50 @@
+import { describeDialog } from "../support/dialog-table.ts";
+
+describeDialog("edge-replay", {
+  says: [
+    [
+      "as it comes",
+      {},
+      'Plays the file that a message names (every column of numbers) as fast as the flow takes them, once, when a message says "start".',
+      { hidden: ["speed", "longestGap", "timeColumn"] },
+    ],
+    [
+      "in the file's own time, again and again",
+      { file: "missing.csv", begin: "deploy", pace: "time", speed: 60, loop: true },
+      "Plays missing.csv (every column of numbers) at 60 × real time (a reading every 16.7 ms), again and again, as soon as the flow starts.",
+      { shown: ["speed", "longestGap"] },
+    ],
+    [
+      "time from a column",
+      { time: "column", timeColumn: "when" },
+      'Plays the file that a message names (every column of numbers) as fast as the flow takes them, once, when a message says "start".',
+      { shown: ["timeColumn", "timeFormat", "zone"], hidden: ["interval"] },
+    ],
+    [
+      "without times",
+      { time: "none" },
+      'Plays the file that a message names (every column of numbers) as fast as the flow takes them, once, when a message says "start".',
+      { shown: ["interval"], hidden: ["timeColumn", "timeFormat", "zone"] },
+    ],
+  ],
+  wrong: [
+    ["no file", { begin: "deploy" }, "file", "Choose a file, or let a message start it."],
+    ["no column", { time: "column" }, "timeColumn", "Choose the column that holds the time."],
+    ["speed", { pace: "time", speed: 0 }, "speed", "The speed must be a number from 0.001 to 1000000."],
+    ["gap", { pace: "time", longestGap: -1 }, "longestGap", "The longest gap must be a number of seconds, 0 or more."],
+    ["interval", { interval: "x" }, "interval", "The interval between rows must be a number of seconds above 0."],
+  ],
+  keeps: {
+    name: "trend log",
+    pace: "time",
+    speed: 60,
+    longestGap: 600,
+    loop: true,
+    labelColumn: "label",
+    topic: "AHU-1",
+    time: "column",
+    timeColumn: "when",
+    timeFormat: "d.M.yyyy",
+    zone: "Europe/Berlin",
+  },
+});
