@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import path from "node:path";
 import type { NodeAPI } from "node-red";
-import { defineNode, type Message, type Status } from "../glue/index.js";
+import { defineNode, type Message, type Status, withFields } from "../glue/index.js";
 import { type AlertEvent, Decider, observe, readSavedAlerts } from "../lib/decide/index.js";
 import { StateFile } from "../lib/files/index.js";
 import { acknowledge } from "./acknowledge.js";
@@ -55,9 +55,7 @@ export = (RED: NodeAPI): void => {
         if (blind) unscored++;
         changed();
         const alerts = events.map((event) => alertMessage(event, msg, observation.stream));
-        msg.topic = observation.stream;
-        msg.payload = state;
-        send([alerts.length === 0 ? null : alerts, msg]);
+        send([alerts.length === 0 ? null : alerts, withFields(msg, { topic: observation.stream, payload: state })]);
       },
       async close(removed) {
         if (removed) return file.remove();

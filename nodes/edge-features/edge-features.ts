@@ -1,5 +1,5 @@
 import type { NodeAPI } from "node-red";
-import { defineNode } from "../glue/index.js";
+import { defineNode, withFields } from "../glue/index.js";
 import { FeatureExtractor } from "../lib/dsp/index.js";
 import { compileSettings, readFrame } from "../lib/frame/index.js";
 import { type FeaturesSettings, schema } from "./config.js";
@@ -14,9 +14,7 @@ export = (RED: NodeAPI): void => {
         const frame = extractor.extract(readFrame(msg));
         if (frame.info.quality.ok) good++;
         else bad++;
-        msg.payload = frame.data;
-        msg.frame = frame.info;
-        send(msg);
+        send(withFields(msg, { payload: frame.data, frame: frame.info }));
         const count = `${frame.data.length} × ${good + bad}`;
         if (frame.info.quality.ok) status.ok(count);
         else status.warn(`${count}, ${bad} bad`);

@@ -1,5 +1,5 @@
 import type { NodeAPI } from "node-red";
-import { defineNode } from "../glue/index.js";
+import { defineNode, withFields } from "../glue/index.js";
 import { modelOf } from "../glue/models.js";
 import { compileSettings, readFrame } from "../lib/frame/index.js";
 import { Inference, type LoadOptions, loadModel, ModelFollower } from "../lib/infer/index.js";
@@ -74,9 +74,7 @@ export = (RED: NodeAPI): void => {
         try {
           const outcome = await inference.infer(readFrame(msg));
           if (!outcome) return;
-          msg.payload = outcome.result;
-          msg.model = outcome.model;
-          send(msg);
+          send(withFields(msg, { payload: outcome.result, model: outcome.model }));
         } finally {
           showLater();
         }

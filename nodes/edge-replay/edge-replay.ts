@@ -135,9 +135,13 @@ function replay(context: NodeContext, settings: ReplaySettings): NodeLogic {
 
 /** The command {play: file}, or undefined. */
 function fileIn(payload: unknown): { play: string } | undefined {
-  if (typeof payload !== "object" || payload === null || !Object.hasOwn(payload, "play")) return undefined;
-  const { play } = payload as { play: unknown };
-  return typeof play === "string" ? { play } : undefined;
+  if (typeof payload !== "object" || payload === null) return undefined;
+  try {
+    const play: unknown = Object.hasOwn(payload, "play") ? (payload as { play: unknown }).play : undefined;
+    return typeof play === "string" ? { play } : undefined;
+  } catch (error) {
+    throw EdgeMlError.reading(error, "EDGE_ML_COMMAND", "msg.payload");
+  }
 }
 
 /** `edgeReplayFolder` of settings.js, or `<userDir>/edge-ml/data`, which is made so that there is a place for files. */

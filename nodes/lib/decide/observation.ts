@@ -55,6 +55,14 @@ export function observe(
   condition: Condition,
   now: number,
 ): Observation {
+  try {
+    return read(msg, condition, now);
+  } catch (error) {
+    throw EdgeMlError.reading(error, "EDGE_ML_PAYLOAD", "the result");
+  }
+}
+
+function read(msg: Parameters<typeof observe>[0], condition: Condition, now: number): Observation {
   const frame = frameOf(msg.frame);
   const observation: Observation = {
     stream: streamOf(msg.topic ?? frame.stream),

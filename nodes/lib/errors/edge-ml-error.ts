@@ -17,8 +17,21 @@ export class EdgeMlError extends Error {
   /** Any thrown thing as a coded error: ours as it is, others as EDGE_ML_INTERNAL with the cause kept. */
   static from(error: unknown): EdgeMlError {
     if (error instanceof EdgeMlError) return error;
-    const reason = error instanceof Error ? error.message : String(error);
-    return new EdgeMlError("EDGE_ML_INTERNAL", { reason }, { cause: error });
+    return new EdgeMlError("EDGE_ML_INTERNAL", { reason: reasonOf(error) }, { cause: error });
+  }
+
+  /**
+   * What was thrown while something from a message was read: ours as it is. Anything else came from the message itself
+   * (a getter or a proxy that throws, a buffer that was given away), and says so with this code.
+   */
+  static reading(
+    error: unknown,
+    code: "EDGE_ML_PAYLOAD" | "EDGE_ML_FRAME" | "EDGE_ML_COMMAND",
+    field: string,
+  ): EdgeMlError {
+    if (error instanceof EdgeMlError) return error;
+    const got = `something that cannot be read (${shorten(reasonOf(error))})`;
+    return new EdgeMlError(code, { field, got, expected: "plain data" }, { cause: error });
   }
 }
 
@@ -30,8 +43,25 @@ function sentence(code: ErrorCode, details: ErrorDetails): string {
 
 const MAX_SHOWN = 60;
 
+/** Anything may be thrown, also what cannot be made a text. */
+function reasonOf(error: unknown): string {
+  try {
+    return error instanceof Error ? String(error.message) : String(error);
+  } catch {
+    return "an error without a text";
+  }
+}
+
 /** What came, in a few words, for the `got` of an error: `the text "abc"`, `an array of 3`, `NaN`. Never throws. */
 export function describe(value: unknown): string {
+  try {
+    return inWords(value);
+  } catch {
+    return "an object that cannot be read";
+  }
+}
+
+function inWords(value: unknown): string {
   if (value === undefined) return "missing";
   if (value === null) return "null";
   if (typeof value === "string") return value === "" ? "empty" : `the text "${shorten(value)}"`;

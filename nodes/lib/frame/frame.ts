@@ -44,10 +44,18 @@ const validInfo = compile<FrameInfo>(schemas.frame, "EDGE_ML_FRAME", "msg.frame"
  * @throws EdgeMlError EDGE_ML_FRAME naming the field; EDGE_ML_TOO_LARGE
  */
 export function readFrame(msg: { payload?: unknown; frame?: unknown }): Frame {
+  try {
+    return read(msg);
+  } catch (error) {
+    throw EdgeMlError.reading(error, "EDGE_ML_FRAME", "msg.frame");
+  }
+}
+
+function read(msg: { payload?: unknown; frame?: unknown }): Frame {
   const info = validInfo(msg.frame);
   const data = float32(msg.payload);
   let length = 1;
-  for (const size of info.shape) length *= size;
+  for (let i = 0; i < info.shape.length; i++) length *= info.shape[i]!;
   if (data.length !== length) {
     throw new EdgeMlError("EDGE_ML_FRAME", {
       field: "msg.payload",
@@ -67,7 +75,10 @@ export function readFrame(msg: { payload?: unknown; frame?: unknown }): Frame {
 
 /** This realm's Float32Array of any numeric view or array. Numbers only: a text in an array becomes NaN. */
 function float32(payload: unknown): Float32Array {
-  if (payload instanceof Float32Array) return payload;
+  // Not what only has the prototype, nor memory that another thread may change meanwhile.
+  if (payload instanceof Float32Array && ArrayBuffer.isView(payload) && payload.buffer instanceof ArrayBuffer) {
+    return payload;
+  }
   const numeric =
     Array.isArray(payload) ||
     (ArrayBuffer.isView(payload) &&
@@ -89,7 +100,13 @@ function float32(payload: unknown): Float32Array {
       expected: `${MAX_FRAME_LENGTH}`,
     });
   }
-  return Float32Array.from(source, (value) => (typeof value === "number" ? value : Number.NaN));
+  // By index: an iterator of its own may never end.
+  const data = new Float32Array(source.length);
+  for (let i = 0; i < data.length; i++) {
+    const value = source[i];
+    data[i] = typeof value === "number" ? value : Number.NaN;
+  }
+  return data;
 }
 
 function isBigIntView(view: ArrayBufferView): boolean {

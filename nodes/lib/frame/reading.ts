@@ -39,6 +39,14 @@ export function readReading(
   msg: { payload?: unknown; topic?: unknown; timestamp?: unknown; rate?: unknown; label?: unknown },
   now: number,
 ): Reading {
+  try {
+    return read(msg, now);
+  } catch (error) {
+    throw EdgeMlError.reading(error, "EDGE_ML_PAYLOAD", "msg.payload");
+  }
+}
+
+function read(msg: Parameters<typeof readReading>[0], now: number): Reading {
   const time = readTime(msg.timestamp);
   const reading: Reading = {
     stream: streamOf(msg.topic),
@@ -117,7 +125,10 @@ function readValues(payload: unknown): Values {
     if (Buffer.isBuffer(payload)) return { kind: "plain", values: pcm16(payload) };
     if (Array.isArray(payload)) {
       limit("msg.payload", payload.length, MAX_READING_LENGTH, "numbers");
-      return { kind: "plain", values: Float64Array.from(payload, toNumber) };
+      // By index: an iterator of its own may never end.
+      const values = new Float64Array(payload.length);
+      for (let i = 0; i < values.length; i++) values[i] = toNumber(payload[i]);
+      return { kind: "plain", values };
     }
     if (ArrayBuffer.isView(payload)) return { kind: "plain", values: fromView(payload) };
     const tag = Object.prototype.toString.call(payload);
@@ -166,9 +177,10 @@ function fromView(view: ArrayBufferView): Float64Array | Float32Array {
       expected: "a typed array of 8- to 32-bit integers or floats",
     });
   }
-  const array = view as unknown as ArrayLike<number>;
+  const array = view as Float64Array;
   limit("msg.payload", array.length, MAX_READING_LENGTH, "numbers");
-  const values = tag === "[object Float32Array]" ? Float32Array.from(array) : Float64Array.from(array);
+  // The constructor copies what is in the buffer, whatever methods the object brings.
+  const values = tag === "[object Float32Array]" ? new Float32Array(array) : new Float64Array(array);
   for (let i = 0; i < values.length; i++) if (!Number.isFinite(values[i]!)) values[i] = Number.NaN;
   return values;
 }

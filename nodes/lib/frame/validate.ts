@@ -35,12 +35,34 @@ export function compileSettings<T>(schema: SchemaObject): (raw: object) => T {
     const value: Record<string, unknown> = {};
     for (const [key, property] of Object.entries(properties)) {
       const given = (raw as Record<string, unknown>)[key];
-      if (given === undefined || given === null || (given === "" && property.type !== "string")) continue;
-      value[key] = structuredClone(given);
+      if (given === undefined || given === null || (isBlank(given) && property.type !== "string")) continue;
+      value[key] = cloned(given, key);
     }
-    if (valid(value)) return value;
-    throw asEdgeMlError(valid.errors?.[0], value, "EDGE_ML_SETTING", "");
+    if (!valid(value)) throw asEdgeMlError(valid.errors?.[0], value, "EDGE_ML_SETTING", "");
+    refuseInfinite(value, "");
+    return value;
   };
+}
+
+function isBlank(value: unknown): boolean {
+  return typeof value === "string" && value.trim() === "";
+}
+
+function cloned(value: unknown, field: string): unknown {
+  try {
+    return structuredClone(value);
+  } catch {
+    throw new EdgeMlError("EDGE_ML_SETTING", { field, got: describe(value), expected: "plain data" });
+  }
+}
+
+/** Texts such as "Infinity" and "1e999" become numbers, which no setting can mean. Settings are trees: they were cloned from JSON. */
+function refuseInfinite(value: unknown, field: string): void {
+  if (typeof value === "number" && !Number.isFinite(value)) {
+    throw new EdgeMlError("EDGE_ML_SETTING", { field, got: describe(value), expected: "a finite number" });
+  }
+  if (typeof value !== "object" || value === null) return;
+  for (const [key, part] of Object.entries(value)) refuseInfinite(part, field === "" ? key : `${field}.${key}`);
 }
 
 function asEdgeMlError(error: ErrorObject | undefined, root: unknown, code: ErrorCode, name: string): EdgeMlError {

@@ -28,10 +28,14 @@ export class FrameCheck {
     this.#names = manifest?.input.names ?? [];
   }
 
-  /** @throws EdgeMlError EDGE_ML_RECIPE_MISMATCH naming the first field that differs */
+  /** @throws EdgeMlError EDGE_ML_RECIPE_MISMATCH naming the first field that differs; EDGE_ML_FRAME */
   check({ data, info }: Frame): void {
     if (this.#manifest) {
-      this.#checkRecipe(info.recipe, this.#manifest.input.recipe);
+      try {
+        this.#checkRecipe(info.recipe, this.#manifest.input.recipe);
+      } catch (error) {
+        throw EdgeMlError.reading(error, "EDGE_ML_FRAME", "msg.frame.recipe");
+      }
       if (info.kind === "features") this.#checkNames(info, this.#manifest.input.names);
       else this.#checkChannels(info, data.length, this.#manifest.input.channels);
     }

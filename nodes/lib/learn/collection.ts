@@ -76,12 +76,13 @@ export class Collection {
       const got = `${data.length} numbers`;
       throw new EdgeMlError("EDGE_ML_TOO_LARGE", { field: "msg.payload", got, expected: MAX_FEATURES });
     }
-    if (this.#common === undefined) {
-      this.#common = commonOf(info);
-      this.#journal.begin(this.#common);
-    }
-    const difference = frameDifference(info, this.#common);
+    const common = this.#common ?? commonOf(info);
+    const difference = frameDifference(info, common);
     if (difference) throw new EdgeMlError("EDGE_ML_RECIPE_MISMATCH", { name: model, ...difference });
+    if (this.#common === undefined) {
+      this.#common = common;
+      this.#journal.begin(common);
+    }
     this.#frames ??= this.#newSet(data.length);
     const { start, end, stream } = info;
     const ordinal = this.#frames.add(data, start, end, stream);

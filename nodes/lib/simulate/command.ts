@@ -17,6 +17,14 @@ export type Command =
  * @throws EdgeMlError EDGE_ML_COMMAND naming the field
  */
 export function readCommand(payload: unknown, machine: MachineType): Command {
+  try {
+    return read(payload, machine);
+  } catch (error) {
+    throw EdgeMlError.reading(error, "EDGE_ML_COMMAND", "msg.payload");
+  }
+}
+
+function read(payload: unknown, machine: MachineType): Command {
   if (payload === "start" || payload === "stop" || payload === "reset") return { kind: payload };
   if (Object.prototype.toString.call(payload) !== "[object Object]" || !Object.hasOwn(payload as object, "fault")) {
     throw wrong("msg.payload", payload, '"start", "stop", "reset" or an object with a fault');

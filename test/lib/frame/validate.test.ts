@@ -69,6 +69,7 @@ describe("compileSettings", () => {
       size: { type: "integer", minimum: 1, default: 60 },
       label: { type: "string", default: "x" },
       on: { type: "boolean", default: false },
+      speed: { type: "number", default: 2 },
       rows: {
         type: "array",
         default: [],
@@ -78,15 +79,17 @@ describe("compileSettings", () => {
   });
 
   it("takes what the editor stored: numbers as text, fields left empty, settings it did not know yet", () => {
-    expect(read({})).toEqual({ size: 60, label: "x", on: false, rows: [] });
-    expect(read({ size: "5", on: "true", label: "" })).toEqual({ size: 5, label: "", on: true, rows: [] });
-    expect(read({ size: "", label: null, on: undefined })).toEqual({ size: 60, label: "x", on: false, rows: [] });
+    const rest = { speed: 2, rows: [] };
+    expect(read({})).toEqual({ size: 60, label: "x", on: false, ...rest });
+    expect(read({ size: "5", on: "true", label: "" })).toEqual({ size: 5, label: "", on: true, ...rest });
+    expect(read({ size: "", label: null, on: undefined })).toEqual({ size: 60, label: "x", on: false, ...rest });
+    expect(read({ size: " ", speed: " " })).toEqual({ size: 60, label: "x", on: false, ...rest });
     expect(read({ rows: [{ min: "" }, { min: "1.5" }] }).rows).toEqual([{ min: null }, { min: 1.5 }]);
   });
 
   it("leaves everything else of the node's definition out, and the definition alone", () => {
     const raw = JSON.parse('{"id":"n","size":"5","__proto__":{"label":"evil"},"rows":[{"min":"1"}]}');
-    expect(read(raw)).toEqual({ size: 5, label: "x", on: false, rows: [{ min: 1 }] });
+    expect(read(raw)).toEqual({ size: 5, label: "x", on: false, speed: 2, rows: [{ min: 1 }] });
     expect(raw.size).toBe("5");
     expect(raw.rows[0].min).toBe("1");
   });
@@ -102,6 +105,11 @@ describe("compileSettings", () => {
     [{ size: 0 }, "size"],
     [{ size: "NaN" }, "size"],
     [{ size: [] }, "size"],
+    [{ speed: "Infinity" }, "speed"],
+    [{ speed: "-1e999" }, "speed"],
+    [{ speed: Number.NaN }, "speed"],
+    [{ speed: () => 1 }, "speed"],
+    [{ rows: [{ min: "1e999" }] }, "rows.0.min"],
     [{ on: "maybe" }, "on"],
     [{ rows: "none" }, "rows"],
     [{ rows: [{ min: "low" }] }, "rows.0.min"],
