@@ -92,7 +92,7 @@ export class StreamWindow {
     this.#rows = {
       layout,
       ring: new RowRing(channels.length, this.#plan.by === "samples" ? this.#plan.size : longest),
-      screen: new Screen(this.#plan, channels),
+      screen: new Screen(this.#plan, channels.length),
       recipe: recipeOf(this.#plan, channels),
     };
     return this.#rows;
