@@ -27,6 +27,7 @@ async function main(): Promise<void> {
   try {
     // Room for the whole flow, and for the debug messages.
     await editor.page.evaluate(() => RED.actions.invoke("core:toggle-left-sidebar"));
+    await editor.page.click('button[data-tab-id="info"].selected');
     await editor.debugRows();
     console.log("Learning: about two minutes …");
     await editor.waitForStatus(idOf("edge-learn"), /^v1 /, PATIENCE);
