@@ -27,6 +27,7 @@ async function main(): Promise<void> {
   try {
     // Room for the whole flow, and for the debug messages.
     await editor.page.evaluate(() => RED.actions.invoke("core:toggle-left-sidebar"));
+    await editor.page.click('button[data-tab-id="info"].selected');
     await editor.debugRows();
     console.log("Learning: about two minutes …");
     await editor.waitForStatus(idOf("edge-learn"), /^v1 /, PATIENCE);
@@ -36,6 +37,12 @@ async function main(): Promise<void> {
     console.log("The fault: up to a minute …");
     await editor.pressButton(idOf("edge-simulator"));
     await editor.waitForDebug(/is unusual: /, PATIENCE);
+    // The whole sentence.
+    await editor.page
+      .locator(".red-ui-debug-msg .red-ui-debug-msg-expandable .red-ui-debug-msg-object-handle")
+      .last()
+      .click({ timeout: 3000 })
+      .catch(() => undefined);
     await shoot(editor, "hvac-alert");
   } finally {
     await editor.close();
@@ -45,7 +52,9 @@ async function main(): Promise<void> {
 
 /** A picture without notes that come and go, and with the mouse out of the way. */
 async function shoot(editor: Editor, name: string): Promise<void> {
-  await editor.page.mouse.move(683, 700);
+  await editor.page.mouse.move(683, 600);
+  await editor.page.evaluate(() => (document.activeElement as HTMLElement | null)?.blur());
+  await editor.page.locator(".red-ui-popover").first().waitFor({ state: "hidden", timeout: 10_000 });
   await editor.page.locator(".red-ui-notification").first().waitFor({ state: "hidden", timeout: 10_000 });
   const path = join(IMAGES, `${name}.png`);
   await editor.screenshot(path);

@@ -95,7 +95,7 @@ function mark(node: EditorNode): void {
     if (field.length > 0) shown[name] = field.is(":checkbox") ? field.prop("checked") : field.val();
   }
   for (const { name, validate, field } of fields) {
-    if (validate) field.toggleClass("input-error", validate.call(shown, shown[name], {}) !== true);
+    if (validate && field.length > 0) field.toggleClass("input-error", validate.call(shown, shown[name], {}) !== true);
   }
 }
 

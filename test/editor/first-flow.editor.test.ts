@@ -24,9 +24,9 @@ async function agree(plan: string): Promise<void> {
 
 describe("a first flow by hand", () => {
   it("is dragged, wired, edited and deployed; it learns, and tells of the fault", async () => {
-    const simulator = await editor.addNode("edge-simulator", { x: 120, y: 80 });
-    const window = await editor.addNode("edge-window", { x: 340, y: 80 });
-    const features = await editor.addNode("edge-features", { x: 560, y: 80 });
+    const simulator = await editor.addNode("edge-simulator", { x: 180, y: 80 });
+    const window = await editor.addNode("edge-window", { x: 380, y: 80 });
+    const features = await editor.addNode("edge-features", { x: 600, y: 80 });
     const learn = await editor.addNode("edge-learn", { x: 200, y: 200 });
     const infer = await editor.addNode("edge-infer", { x: 200, y: 320 });
     const alert = await editor.addNode("edge-alert", { x: 380, y: 320 });

@@ -257,9 +257,13 @@ export class Editor {
   }
 
   async #leaveDialog(button: string): Promise<void> {
-    const open = await this.page.locator(".red-ui-tray").count();
-    await this.page.locator(button).last().click();
-    await this.page.waitForFunction((count) => $(".red-ui-tray").length < count, open);
+    // A config node's dialog hides the one from which it was opened, which then comes back.
+    const pressed = (await this.page.locator(button).last().elementHandle())!;
+    await pressed.click();
+    await this.page.waitForFunction(
+      (element) => !(element as HTMLElement).isConnected && !$(".red-ui-tray").is(":animated"),
+      pressed,
+    );
   }
 
   /** Whether the editor marks a node as not properly configured, and its reasons. */

@@ -20,6 +20,9 @@ interface Rows {
   hidden?: string[];
 }
 
+/** A preview of a file comes from the server. */
+const SOON = { timeout: 5000 };
+
 interface DialogTable {
   /** Config nodes that the flow holds besides the node; `add` nodes are chosen by their id. */
   configs?: FlowNode[];
@@ -59,7 +62,7 @@ export function describeDialog(type: string, { configs = [], says, wrong, keeps 
 
     it.each(says)("says what the node will do: %s", async (_, set, text, { shown = [], hidden = [] } = {}) => {
       await open(set);
-      await expect.poll(() => editor.sentence()).toEqual({ text, kind: "plan" });
+      await expect.poll(() => editor.sentence(), SOON).toEqual({ text, kind: "plan" });
       for (const name of shown) expect(await editor.field(name).isVisible(), `${name} is shown`).toBe(true);
       for (const name of hidden) expect(await editor.field(name).isVisible(), `${name} is hidden`).toBe(false);
       await editor.cancelDialog();
@@ -67,7 +70,7 @@ export function describeDialog(type: string, { configs = [], says, wrong, keeps 
 
     it.each(wrong)("says what is wrong and marks it: %s", async (_, set, field, text) => {
       await open(set);
-      await expect.poll(() => editor.sentence()).toEqual({ text, kind: "wrong" });
+      await expect.poll(() => editor.sentence(), SOON).toEqual({ text, kind: "wrong" });
       await expect.poll(() => editor.field(field).getAttribute("class")).toContain("input-error");
       await editor.saveDialog();
       expect(await editor.errors(id)).toContain(text);
