@@ -1,5 +1,6 @@
 import type { Node, NodeAPI, NodeDef, NodeMessage } from "node-red";
 import { EdgeMlError } from "../lib/errors/index.js";
+import { deletionOf } from "./deleted.js";
 import { Status } from "./status.js";
 
 /** A message as any node may send it. */
@@ -25,7 +26,7 @@ export interface NodeContext {
 export interface NodeLogic {
   /** Throws or rejects with an EdgeMlError; the glue turns it into done(err). */
   input?(msg: Message, send: Send): void | Promise<void>;
-  /** @param removed the node was deleted, not only restarted */
+  /** @param removed the node was deleted, not only restarted or disabled */
   close?(removed: boolean): void | Promise<void>;
 }
 
@@ -43,6 +44,7 @@ export function defineNode<Settings>(
   function construct(this: Node, definition: NodeDef): void {
     RED.nodes.createNode(this, definition);
     const status = new Status(this);
+    const deleted = deletionOf(RED, this);
     const context: NodeContext = {
       RED,
       node: this,
@@ -64,7 +66,7 @@ export function defineNode<Settings>(
     // Node-RED looks at the number of parameters to decide whether to wait.
     this.on("close", (removed: boolean, done: (error?: Error) => void) => {
       run(
-        () => logic.close?.(removed),
+        () => logic.close?.(deleted(removed)),
         (error) => {
           status.close();
           done(error);

@@ -59,6 +59,8 @@ export class Learning extends EventEmitter<LearningEvents> {
   #round = 0;
   #closed = false;
   #saving: Promise<void> = Promise.resolve();
+  /** The disk failed, which was told; told again only after it worked. */
+  #unsaved = false;
 
   constructor({ settings, base, store, train = startTraining }: LearningOptions) {
     super();
@@ -117,6 +119,7 @@ export class Learning extends EventEmitter<LearningEvents> {
    */
   async command(command: LearningCommand): Promise<void> {
     await this.ready;
+    if (this.#closed) return;
     if (command === "train") return this.#trainNow();
     if (command === "start") {
       if (this.phase === "learned") await this.#forget();
@@ -201,6 +204,7 @@ export class Learning extends EventEmitter<LearningEvents> {
   async #trainNow(): Promise<void> {
     if (this.#training) return this.#training;
     await this.#collection.load();
+    if (this.#closed) return;
     if (this.#training) return this.#training;
     if (this.collected < MIN_FRAMES) {
       const got = this.collected;
@@ -299,7 +303,12 @@ export class Learning extends EventEmitter<LearningEvents> {
     };
     this.#saving = this.#saving
       .then(() => writeState(this.#statePath, state))
+      .then(() => {
+        this.#unsaved = false;
+      })
       .catch((error: unknown) => {
+        if (this.#unsaved) return;
+        this.#unsaved = true;
         const reason = error instanceof Error ? error.message : String(error);
         this.emit("problem", new EdgeMlError("EDGE_ML_LEARN_DISK", { action: "write", path: this.#statePath, reason }));
       });
