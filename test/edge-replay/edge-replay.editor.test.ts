@@ -11,7 +11,7 @@ describeDialog("edge-replay", {
     [
       "in the file's own time, again and again",
       { file: "examples:ahu-normal-week.csv", begin: "deploy", pace: "time", speed: 60, loop: true },
-      "Plays about 1,008 rows (every column of numbers) at 60 × real time (a reading every 10 s), again and again, as soon as the flow starts.",
+      "Plays about 1,009 rows (every column of numbers) at 60 × real time (a reading every 10 s), again and again, as soon as the flow starts.",
       { shown: ["speed", "longestGap"] },
     ],
     [
