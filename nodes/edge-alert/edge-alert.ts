@@ -21,11 +21,10 @@ export = (RED: NodeAPI): void => {
     let results = 0;
     let unscored = 0;
     let blind = false;
-    let streams = decider.raisedStreams();
     show();
 
     function show(): void {
-      if (streams.length > 0) showRaised(status, streams, decider);
+      if (decider.raisedStreams.size > 0) showRaised(status, decider);
       else if (results === 0) status.busy("waiting for results");
       else if (decider.evicted > 0) status.warn(`${results}, ${decider.evicted} streams dropped`);
       else if (blind) status.warn(`${results}, ${unscored} not scored`);
@@ -35,7 +34,6 @@ export = (RED: NodeAPI): void => {
     function changed(): void {
       if (revision !== decider.revision) {
         revision = decider.revision;
-        streams = decider.raisedStreams();
         file.save(() => decider.save());
       }
       show();
@@ -77,9 +75,11 @@ function alertMessage({ event, alert, contributions }: AlertEvent, cause: Messag
   return msg;
 }
 
-function showRaised(status: Status, streams: readonly string[], decider: Decider): void {
-  const name = streams[0] === "" ? "" : `: ${streams[0]!.slice(0, 14)}`;
-  const more = streams.length > 1 ? ` +${streams.length - 1}` : "";
+function showRaised(status: Status, decider: Decider): void {
+  const { raisedStreams } = decider;
+  const [first = ""] = raisedStreams;
+  const name = first === "" ? "" : `: ${first.slice(0, 14)}`;
+  const more = raisedStreams.size > 1 ? ` +${raisedStreams.size - 1}` : "";
   if (decider.acknowledged >= decider.raised) status.warn(`acknowledged${name}${more}`);
   else status.alarm(`alert${name}${more}`);
 }

@@ -47,6 +47,7 @@ export class Decider {
   readonly #newId: NewId;
   #sequence = 0;
   #forgotten: AlertEvent[] = [];
+  readonly #raisedStreams = new Set<string>();
   /** Counts the changes that a restart must not lose. */
   revision = 0;
   /** Alerts that are raised, and those of them that somebody acknowledged. */
@@ -85,10 +86,10 @@ export class Decider {
     this.#advance(watched, time, signal.scored, events);
     const { condition, data } = watched;
     if (signal.scored) {
-      this.#note(data.scored(time), events);
-      this.#note(condition.push(time, signal, model), events);
+      this.#note(watched, data.scored(time), events);
+      this.#note(watched, condition.push(time, signal, model), events);
     } else {
-      this.#note(data.unscored(time, signal.reasons), events);
+      this.#note(watched, data.unscored(time, signal.reasons), events);
     }
     const state = condition.raised ? "raised" : data.raised ? "no data" : condition.pending ? "pending" : "normal";
     return {
@@ -122,13 +123,9 @@ export class Decider {
     return met;
   }
 
-  /** The raised alerts' streams, the one that was silent longest first. */
-  raisedStreams(): string[] {
-    const streams: string[] = [];
-    for (const [stream, { condition, data }] of this.#streams.entries()) {
-      if (condition.raised || data.raised) streams.push(stream);
-    }
-    return streams;
+  /** The raised alerts' streams, in the order in which they were raised. */
+  get raisedStreams(): ReadonlySet<string> {
+    return this.#raisedStreams;
   }
 
   /** What a restart must not lose. */
@@ -160,6 +157,7 @@ export class Decider {
       for (const alert of [condition, data]) {
         if (!alert) continue;
         this.raised++;
+        this.#raisedStreams.add(stream);
         if (alert.acknowledged) this.acknowledged++;
       }
     }
@@ -192,14 +190,17 @@ export class Decider {
     }
   }
 
-  #end({ condition, data, time }: Watched, why: "restarted" | "forgotten"): AlertEvent[] {
+  #end(watched: Watched, why: "restarted" | "forgotten"): AlertEvent[] {
+    const { condition, data, time } = watched;
     const events: AlertEvent[] = [];
-    for (const part of [condition, data]) this.#note(part.end(time ?? 0, why), events);
+    for (const part of [condition, data]) this.#note(watched, part.end(time ?? 0, why), events);
     return events;
   }
 
-  #note(event: AlertEvent | undefined, events: AlertEvent[]): void {
+  #note({ stream, condition, data }: Watched, event: AlertEvent | undefined, events: AlertEvent[]): void {
     if (!event) return;
+    if (condition.raised || data.raised) this.#raisedStreams.add(stream);
+    else this.#raisedStreams.delete(stream);
     events.push(event);
     this.revision++;
     if (event.event === "raised") this.raised++;

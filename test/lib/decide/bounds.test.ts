@@ -68,7 +68,7 @@ describe("whatever comes", () => {
       }
       if (score !== null) beyond.set(stream, [...(beyond.get(stream) ?? []), score > 10].slice(-among));
       expect(feed.decider.raised).toBe(open.size);
-      expect(feed.decider.raisedStreams().length).toBeLessThanOrEqual(open.size);
+      expect(feed.decider.raisedStreams.size).toBeLessThanOrEqual(open.size);
     }
   });
 
