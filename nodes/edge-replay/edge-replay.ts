@@ -157,7 +157,8 @@ function dataFolder(RED: NodeAPI): DataFolder {
       // Reading from it will say what is wrong.
     }
   }
-  return new DataFolder(folder, join(__dirname, "..", "..", "examples", "data"));
+  // Not "data": Node-RED hides a package's examples when a folder without flows sorts before the first of them.
+  return new DataFolder(folder, join(__dirname, "..", "..", "examples", "recordings"));
 }
 
 function count(number: number): string {

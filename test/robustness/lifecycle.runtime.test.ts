@@ -354,7 +354,7 @@ it("settings may be environment variables", async () => {
   await until(() => runtime.status("infer")?.text?.startsWith("v1") === true, "the model of that name is in use");
 });
 
-const EXAMPLE = `examples:${readdirSync(join(ROOT, "examples/data")).find((name) => name.endsWith(".csv"))}`;
+const EXAMPLE = `examples:${readdirSync(join(ROOT, "examples/recordings")).find((name) => name.endsWith(".csv"))}`;
 
 function openFiles(): number {
   return existsSync("/proc/self/fd") ? readdirSync("/proc/self/fd").length : 0;

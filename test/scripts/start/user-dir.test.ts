@@ -14,10 +14,10 @@ beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), "edge-ml-seed-"));
   root = join(folder, "project");
   userDir = join(folder, "user");
-  mkdirSync(join(root, "examples/data"), { recursive: true });
+  mkdirSync(join(root, "examples/recordings"), { recursive: true });
   writeFileSync(join(root, "examples/pump.json"), JSON.stringify(flow));
   writeFileSync(join(root, "examples/other.json"), JSON.stringify([{ id: "o", type: "tab", label: "Other" }]));
-  writeFileSync(join(root, "examples/data/rows.json"), "{}");
+  writeFileSync(join(root, "examples/recordings/rows.json"), "{}");
 });
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 

@@ -1,6 +1,6 @@
 /**
- * Writes examples/data: what the replay example plays. The air handling unit of edge-simulator, ten-minute values, as a
- * building's trend log would hold them: npx tsx scripts/make-example-data.ts
+ * Writes examples/recordings: what the replay example plays. The air handling unit of edge-simulator, ten-minute values, as a
+ * building's trend log would hold them: npx tsx scripts/make-recordings.ts
  */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
@@ -46,7 +46,7 @@ simulation.inject("damper-stuck", 0.7);
 const fault = [...morning, ...linesUntil(START + 8 * DAY)];
 header.add("label");
 
-const folder = join(ROOT, "examples/data");
+const folder = join(ROOT, "examples/recordings");
 mkdirSync(folder, { recursive: true });
 for (const [name, lines] of [
   ["ahu-normal-week.csv", week],
