@@ -99,7 +99,7 @@ export function humanise(name: string): string {
 }
 
 /** The channels worth naming: the first, and those that weigh at least a third as much. */
-export function mainDrivers(drivers: readonly Contribution[]): Contribution[] {
+function mainDrivers(drivers: readonly Contribution[]): Contribution[] {
   const first = drivers[0];
   if (!first) return [];
   return drivers.slice(0, MAX_NAMED).filter(({ share }) => share > 0 && share >= first.share / 3);

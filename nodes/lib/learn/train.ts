@@ -10,13 +10,13 @@ import { MAX_STREAMS_LISTED, type TrainingOutcome, type TrainingRequest, UNSAVED
 import { warningsOf } from "./warnings.js";
 
 /** Fewer held-out frames say nothing of a threshold. */
-export const MIN_HOLD_OUT = 5;
+const MIN_HOLD_OUT = 5;
 
 /**
  * Learns what is normal: fits the training part, scores the hold-out, calibrates the threshold on it, fits once more on
  * all frames, and writes the bundle. The second fit keeps nothing normal from the model: the hold-out is the newest part,
- * often the only one of its season. The threshold stays that of the first fit, which had not seen the hold-out: a model
- * that has seen more normal frames scores normal ones lower, so the wished rate of false alarms is kept. Runs as long as it takes: call it in a worker (see startTraining).
+ * often the only one of its season. The threshold stays that of the first fit, which had not seen the hold-out; a test
+ * holds the second one to the wished rate on fresh frames. Runs as long as it takes: call it in a worker (see startTraining).
  * @param progress is told the share that is done, 0..1
  * @throws EdgeMlError EDGE_ML_SETTING, EDGE_ML_TOO_LARGE, EDGE_ML_LEARN_TOO_FEW, EDGE_ML_LEARN_FAILED
  */
@@ -74,7 +74,8 @@ export function train(request: TrainingRequest, progress: (share: number) => voi
   });
   const ordered = sorted(holdOutScores);
   const model = learner.fit(all, options, seeded(request.seed), (share) => progress(0.5 + 0.45 * share));
-  scoresOf(model, holdOut);
+  // Only looked at: a score that is no number must not get into the store.
+  scoresOf(model, all);
   const [start, end] = spanOf(request, [...parts.training, ...parts.holdOut]);
   const [holdOutStart, holdOutEnd] = spanOf(request, parts.holdOut);
   const manifest: Manifest = {

@@ -3,7 +3,7 @@ import type { Reading } from "../../frame/index.js";
 import type { WindowPlan } from "./options.js";
 
 /** More numbers than this without names, rate or channel list may be channels or samples: nobody can tell. */
-export const MAX_UNNAMED_CHANNELS = 16;
+const MAX_UNNAMED_CHANNELS = 16;
 
 /** Where a stream's channels are in its readings. */
 export class Layout {

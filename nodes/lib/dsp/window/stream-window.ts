@@ -12,8 +12,8 @@ import { TimeOrder } from "./time-order.js";
 export type Emit = (frame: Frame) => void;
 
 /** What one message may become: 256 MiB of windows, and as many of them. Beyond, a chunk must be cut. */
-export const MAX_OUTPUT_LENGTH = 4 * MAX_FRAME_LENGTH;
-export const MAX_OUTPUT_FRAMES = 100_000;
+const MAX_OUTPUT_LENGTH = 4 * MAX_FRAME_LENGTH;
+const MAX_OUTPUT_FRAMES = 100_000;
 
 /** What a stream has once its channels are known. */
 interface Rows {

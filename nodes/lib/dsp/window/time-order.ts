@@ -2,7 +2,7 @@
 export type Order = "next" | "late" | "duplicate" | "restart";
 
 /** After so many late readings in a row it is the clock that was wrong before, not the readings. */
-export const LATE_IN_A_ROW = 10;
+const LATE_IN_A_ROW = 10;
 
 /**
  * Keeps a stream's time running forward. A reading older than the last is late and is left out; one that lies further

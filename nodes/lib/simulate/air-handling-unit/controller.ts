@@ -15,7 +15,7 @@ export interface Commands {
 }
 
 /** The least of outdoor air while the unit runs, as damper position: fresh air for the people. */
-export const MIN_DAMPER = 0.2;
+const MIN_DAMPER = 0.2;
 const MIN_FAN = 0.45;
 const ZONE_SETPOINT = 23;
 
