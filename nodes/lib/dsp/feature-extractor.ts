@@ -1,5 +1,5 @@
 import { EdgeMlError } from "../errors/index.js";
-import type { Frame, FrameInfo } from "../frame/index.js";
+import { type Frame, type FrameInfo, StreamTable } from "../frame/index.js";
 import type { FeatureRecipe } from "../recipe/index.js";
 import { type Block, type BlockPlan, chooseBlock } from "./blocks/index.js";
 
@@ -18,10 +18,17 @@ interface Plan {
   /** A frozen list that was found to be the same: the frames of a stream carry the very same one. */
   seen: readonly string[];
   blocks: BlockPlan[];
+  /** Of all features together. */
   length: number;
   shape: number[];
+  /** Of the last axis. */
   names: string[];
+  /** Of the first axis of a picture. */
+  frameRate: number | undefined;
 }
+
+/** One memory for each block; undefined where the block remembers nothing. */
+type Memories = unknown[];
 
 /** Turns windows into features: the outputs of its blocks, one after the other. Plans are kept per window shape. */
 export class FeatureExtractor {
@@ -29,6 +36,9 @@ export class FeatureExtractor {
   readonly #blocks: { block: Block; options: Record<string, unknown> }[];
   /** Newest use first. */
   readonly #plans: Plan[] = [];
+  /** Undefined when no block remembers anything. */
+  readonly #memories: StreamTable<Memories> | undefined;
+  readonly #remember = (): Memories => this.#blocks.map(({ block, options }) => block.remember?.(options));
 
   /** @throws EdgeMlError EDGE_ML_SETTING */
   constructor(choices: readonly BlockChoice[]) {
@@ -36,6 +46,7 @@ export class FeatureExtractor {
     // Every frame carries it: nobody downstream may change it for the others.
     this.recipe = freeze(chosen.map(({ recipe }) => recipe));
     this.#blocks = chosen.map(({ block, recipe }) => ({ block, options: recipe.options }));
+    if (this.#remember().some((memory) => memory !== undefined)) this.#memories = new StreamTable(MAX_STREAMS);
   }
 
   /**
@@ -53,21 +64,23 @@ export class FeatureExtractor {
     }
     const plan = this.#planFor(info);
     const out = new Float32Array(plan.length);
+    const memories = this.#memories?.get(info.stream, this.#remember);
     let offset = 0;
-    for (const block of plan.blocks) {
-      block.compute(data, out, offset);
+    for (let i = 0; i < plan.blocks.length; i++) {
+      const block = plan.blocks[i]!;
+      block.compute(data, out, offset, info, memories?.[i]);
       offset += block.names.length;
     }
-    return {
-      data: out,
-      info: {
-        ...info,
-        kind: "features",
-        shape: plan.shape,
-        names: plan.names,
-        recipe: { ...info.recipe, features: this.recipe },
-      },
+    const { rate: _, ...description } = info;
+    const features: FrameInfo = {
+      ...description,
+      kind: "features",
+      shape: plan.shape,
+      names: plan.names,
+      recipe: { ...info.recipe, features: this.recipe },
     };
+    if (plan.frameRate !== undefined) features.rate = plan.frameRate;
+    return { data: out, info: features };
   }
 
   #planFor({ shape, names, rate }: FrameInfo): Plan {
@@ -97,6 +110,8 @@ export class FeatureExtractor {
     const window = { samples, channels, ...(rate === undefined ? {} : { rate }) };
     const blocks = this.#blocks.map(({ block, options }) => block.plan(window, options));
     const names = blocks.flatMap((block) => [...block.names]);
+    // A block by itself keeps its picture; several are one row of features.
+    const picture = blocks.length === 1 && blocks[0]!.shape.length > 1 ? blocks[0] : undefined;
     return {
       samples,
       columns: channels.length,
@@ -105,8 +120,9 @@ export class FeatureExtractor {
       seen: channels,
       blocks,
       length: names.length,
-      shape: freeze([names.length]),
-      names: freeze(names),
+      shape: freeze(picture ? [...picture.shape] : [names.length]),
+      names: freeze(picture?.axis ? [...picture.axis.names] : names),
+      frameRate: picture?.axis?.rate,
     };
   }
 }
@@ -123,3 +139,4 @@ function freeze<T extends object>(value: T): T {
 }
 
 const MAX_PLANS = 32;
+const MAX_STREAMS = 1024;

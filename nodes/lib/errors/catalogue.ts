@@ -16,6 +16,10 @@ export const catalogue = {
     text: "This is not a frame: {field} is {got}, but it must be {expected}.",
     todo: "Wire an edge-window or edge-features node in front of this one.",
   },
+  EDGE_ML_WINDOW: {
+    text: 'The block "{block}" needs {expected}, but the window has {got}.',
+    todo: "Change the window in edge-window (its length, or the rate to resample to), or the block's options.",
+  },
   EDGE_ML_TOO_LARGE: {
     text: "{field} is {got}, more than the limit of {expected}.",
     todo: "Send smaller messages, or make the window smaller.",

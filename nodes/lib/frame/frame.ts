@@ -20,6 +20,11 @@ export interface FrameInfo {
   start: number;
   /** ms since 1970, of the last sample. */
   end: number;
+  /**
+   * The number of the first sample among the samples of its stream. Where two windows of a stream overlap by their
+   * positions, they hold the same samples: after an interruption the count goes on far enough for none to overlap.
+   */
+  position?: number;
   /** Ground truth, when known. */
   label?: string;
   quality: Quality;

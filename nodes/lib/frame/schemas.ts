@@ -23,6 +23,7 @@ const frame: SchemaObject = {
     seq: { type: "integer", minimum: 0 },
     start: { type: "number" },
     end: { type: "number" },
+    position: { type: "number" },
     label: { type: "string" },
     quality,
     recipe: { type: "object", required: ["version"], properties: { version: { const: 1 } } },

@@ -31,7 +31,6 @@ describe("FeatureExtractor", () => {
       kind: "features",
       shape: [4],
       names: ["c0 [0]", "c0 [1]", "c0 mean", "c0 maximum"],
-      rate: 5,
       stream: "s",
       seq: 3,
       start: 1,

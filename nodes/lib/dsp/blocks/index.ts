@@ -1,2 +1,2 @@
-export type { Block, BlockPlan, WindowShape } from "./block.js";
+export type { Block, BlockPlan, WindowMoment, WindowShape } from "./block.js";
 export { blocks, chooseBlock } from "./registry.js";
