@@ -19,6 +19,11 @@ export function recipeDifference(got: Recipe, expected: Recipe): RecipeDifferenc
     const found = firstDifference(got.window, expected.window, "window");
     if (found) return found;
   }
+  // Features made without a filter are others than those made with one.
+  if (expected.filters !== undefined || expected.features !== undefined) {
+    const found = firstDifference(got.filters ?? [], expected.filters ?? [], "filters");
+    if (found) return found;
+  }
   return expected.features === undefined ? undefined : firstDifference(got.features, expected.features, "features");
 }
 

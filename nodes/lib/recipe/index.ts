@@ -1,2 +1,2 @@
 export { type RecipeDifference, recipeDifference } from "./difference.js";
-export type { FeatureRecipe, Recipe, WindowRecipe } from "./recipe.js";
+export type { FeatureRecipe, FilterRecipe, Recipe, WindowRecipe } from "./recipe.js";

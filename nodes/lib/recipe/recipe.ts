@@ -5,6 +5,8 @@
 export interface Recipe {
   version: 1;
   window?: WindowRecipe;
+  /** What each channel went through between the window and the blocks, in order. */
+  filters?: FilterRecipe[];
   /** In the order in which their outputs are concatenated. */
   features?: FeatureRecipe[];
 }
@@ -32,6 +34,14 @@ export interface WindowRecipe {
 export interface FeatureRecipe {
   block: string;
   /** The block's implementation version: raised when its numbers change. */
+  version: number;
+  options: Record<string, unknown>;
+}
+
+/** One filter with every option that changes its numbers. */
+export interface FilterRecipe {
+  filter: string;
+  /** The filter's implementation version: raised when its numbers change. */
   version: number;
   options: Record<string, unknown>;
 }

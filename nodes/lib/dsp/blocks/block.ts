@@ -46,8 +46,15 @@ export interface Block<Options = Record<string, unknown>, Memory = unknown> {
   /** Raised when the numbers change: a model made with another version is refused. */
   version: number;
   title: string;
-  /** JSON schema of the options, with a default for each. */
+  /** What it is good for, in one short sentence. */
+  about: string;
+  /**
+   * JSON schema of the options: each with a default, a `title` (the dialog's label, with the unit) and, where the label
+   * does not say it all, a `description`. A choice is an `enum` of texts that can be read.
+   */
   options: SchemaObject;
+  /** Options that matter only while others have certain values: { cutoff: { filter: ["low", "high"] } }. */
+  when?: Record<string, Record<string, readonly unknown[]>>;
   /** Operations per window, for people: "O(samples)". */
   cost: string;
   /** @throws EdgeMlError EDGE_ML_SETTING when the options do not fit each other, EDGE_ML_WINDOW when the window does not */

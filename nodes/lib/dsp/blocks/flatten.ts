@@ -31,14 +31,16 @@ export const flatten: Block<FlattenOptions> = {
   id: "flatten",
   version: 1,
   title: "Flatten",
+  about: "Level, spread and shape of each channel: for slow sensors and vibration levels.",
   cost: "O(samples)",
   options: {
     type: "object",
     additionalProperties: false,
     properties: {
-      scale: { type: "number", default: 1 },
+      scale: { type: "number", default: 1, title: "Multiply by" },
       statistics: {
         type: "array",
+        title: "Statistics",
         items: { enum: STATISTICS },
         uniqueItems: true,
         default: STATISTICS,

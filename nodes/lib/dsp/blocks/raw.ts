@@ -10,11 +10,12 @@ export const raw: Block<RawOptions> = {
   id: "raw",
   version: 1,
   title: "Raw data",
+  about: "Every sample as it is: for windows of one sample, or a network that finds its own features.",
   cost: "O(samples)",
   options: {
     type: "object",
     additionalProperties: false,
-    properties: { scale: { type: "number", default: 1 } },
+    properties: { scale: { type: "number", default: 1, title: "Multiply by" } },
   },
   plan({ samples, channels }, { scale }) {
     const length = samples * channels.length;
