@@ -1,12 +1,31 @@
 import { describe, EdgeMlError } from "../../errors/index.js";
 import { compileSettings } from "../../frame/index.js";
 import type { FeatureRecipe } from "../../recipe/index.js";
+import { bandPower } from "./band-power.js";
 import type { Block } from "./block.js";
+import { crestFactor } from "./crest-factor.js";
+import { dominantFrequencies } from "./dominant-frequencies.js";
+import { envelopeSpectrum } from "./envelope-spectrum.js";
 import { flatten } from "./flatten.js";
+import { goertzel } from "./goertzel.js";
 import { raw } from "./raw.js";
+import { spectralShape } from "./spectral-shape.js";
+import { spectrum } from "./spectrum.js";
+import { velocityRms } from "./velocity-rms.js";
 
 /** Every feature block, in the order in which the dialog offers them. A new block is one file and one line here. */
-export const blocks: readonly Block[] = [raw, flatten] as unknown as readonly Block[];
+export const blocks: readonly Block[] = [
+  raw,
+  flatten,
+  spectrum,
+  bandPower,
+  dominantFrequencies,
+  spectralShape,
+  crestFactor,
+  envelopeSpectrum,
+  velocityRms,
+  goertzel,
+] as unknown as readonly Block[];
 
 const byId = new Map(blocks.map((block) => [block.id, { block, options: compileSettings(block.options) }]));
 

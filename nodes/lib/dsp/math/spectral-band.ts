@@ -13,11 +13,7 @@ export interface SpectralBand {
  * @param from Hz, from 0
  * @param to Hz, above `from`, up to half the rate
  */
-export function spectralBand(
-  { bins, step }: { bins: number; step: number },
-  from: number,
-  to: number,
-): SpectralBand {
+export function spectralBand({ bins, step }: { bins: number; step: number }, from: number, to: number): SpectralBand {
   const last = bins - 1;
   // In lines.
   const [low, high] = [Math.max(0, from / step), Math.min(last, to / step)];
