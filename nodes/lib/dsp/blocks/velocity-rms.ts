@@ -34,9 +34,9 @@ const TITLE = "Vibration velocity";
 /**
  * The vibration velocity of a machine, mm/s RMS, and its zone by ISO 20816-3 or ISO 10816-1 as a number: 1 = A … 4 = D. An
  * acceleration is integrated in the frequency domain, each line's power over (2πf)²; a velocity is only limited to the
- * band. The band is flat to its ends: it reaches one and a half lines further, so that a sine on an end counts in full.
+ * band. The band is flat to its ends: it reaches two lines further, so that a sine on an end counts in full.
  * (ISO 2954 asks for +10 −20 % there.) Near the lower end the integration over a line's width reads a sine slightly high:
- * Hann taper, 0.5 % for 10 periods in a part of the window, 3.4 % for 4, which is the least that is taken.
+ * Hann taper, 0.5 % for 10 periods in a part of the window, up to 3.5 % for 4, which is the least that is taken.
  */
 export const velocityRms: Block<VelocityRmsOptions> = {
   id: "velocity-rms",
@@ -101,7 +101,7 @@ export const velocityRms: Block<VelocityRmsOptions> = {
     needSamples(window, least, TITLE);
     const part = transform.weights.length;
     if (part < least) throw settingError("fftLength", `${options.fftLength}`, `at least ${least}, or 0`);
-    const more = (1.5 * rate) / part;
+    const more = (2 * rate) / part;
     const band = spectralBand(transform, from - more, Math.min(rate / 2, to + more));
     const toMeanSquare = (factor * factor * step) / transform.noiseBandwidth;
     const weights = Float64Array.from({ length: bins }, (_, k) => {

