@@ -54,7 +54,7 @@ export const correlation: Block<CorrelationOptions> = {
     const standardised = channels.map(() => new Float64Array(samples));
     return {
       shape: [pairs.length * kinds.length],
-      names: pairs.flatMap(([a, b]) => kinds.map((kind) => `${channels[a]} and ${channels[b]} ${kind}`)),
+      names: pairs.flatMap(([a, b]) => kinds.map((kind) => `${kind} of ${channels[a]} and ${channels[b]}`)),
       channels: pairs.flatMap(() => kinds.map(() => undefined)),
       units: pairs.flatMap(() => units),
       compute(data, out, offset) {

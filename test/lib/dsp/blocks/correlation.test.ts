@@ -10,7 +10,7 @@ describe("Correlation of channels", () => {
 
   it("names every pair", () => {
     const plan = planBlock("correlation", {}, { samples: 5, channels: ["a", "b", "c"] });
-    expect(plan.names).toEqual(["a and b correlation", "a and c correlation", "b and c correlation"]);
+    expect(plan.names).toEqual(["correlation of a and b", "correlation of a and c", "correlation of b and c"]);
     expect(plan.channels).toEqual([undefined, undefined, undefined]);
   });
 
