@@ -241,6 +241,14 @@ describe("what a filter lets through", () => {
     }
   });
 
+  it("a constant without its trend is exactly 0: no traces of rounding that a block would take for a signal", () => {
+    for (const kind of ["constant", "linear"]) {
+      for (const level of [0.1, -1 / 3, 101325.7, 1e-30]) {
+        expect(largest(filtered("detrend", { kind }, new Float64Array(77).fill(level))), `${kind} ${level}`).toBe(0);
+      }
+    }
+  });
+
   it("a spike is gone after the median, and a step stays where it is", () => {
     const x = Float64Array.from({ length: 40 }, (_, i) => (i < 20 ? 0 : 1));
     const spiky = x.map((value, i) => (i === 10 || i === 11 || i === 33 ? 99 : value));
