@@ -3,10 +3,14 @@ import { compileSettings } from "../../frame/index.js";
 import type { FeatureRecipe } from "../../recipe/index.js";
 import type { Block } from "./block.js";
 import { flatten } from "./flatten.js";
+import { logMel } from "./log-mel.js";
+import { mfcc } from "./mfcc.js";
+import { mfe } from "./mfe.js";
 import { raw } from "./raw.js";
+import { spectrogram } from "./spectrogram.js";
 
 /** Every feature block, in the order in which the dialog offers them. A new block is one file and one line here. */
-export const blocks: readonly Block[] = [raw, flatten] as unknown as readonly Block[];
+export const blocks: readonly Block[] = [raw, flatten, spectrogram, mfe, logMel, mfcc] as unknown as readonly Block[];
 
 const byId = new Map(blocks.map((block) => [block.id, { block, options: compileSettings(block.options) }]));
 

@@ -9,10 +9,13 @@ export function filterBank(rows: readonly Float64Array[]): FilterBank {
   const offsets = new Int32Array(rows.length + 1);
   const weights: number[] = [];
   for (const [band, row] of rows.entries()) {
-    const start = row.findIndex((weight) => weight !== 0);
-    const end = row.findLastIndex((weight) => weight !== 0) + 1;
-    starts[band] = Math.max(start, 0);
-    if (start >= 0) weights.push(...row.subarray(start, end));
+    let start = 0;
+    let end = row.length;
+    while (start < end && row[start] === 0) start++;
+    while (end > start && row[end - 1] === 0) end--;
+    // A band without weights is 0, wherever it stands.
+    starts[band] = start < end ? start : 0;
+    weights.push(...row.subarray(start, end));
     offsets[band + 1] = weights.length;
   }
   return { starts, offsets, weights: Float64Array.from(weights) };

@@ -54,7 +54,11 @@ export function triangles(
   const bins = Float64Array.from({ length: fftLength / 2 + 1 }, (_, k) => at((k * rate) / fftLength));
   return bandsOf(points, (band) => {
     const [left, peak, right] = [places[band]!, places[band + 1]!, places[band + 2]!];
-    const row = bins.map((bin) => Math.max(0, Math.min((bin - left) / (peak - left), (right - bin) / (right - peak))));
+    const row = bins.map((bin) => {
+      const weight = Math.min((bin - left) / (peak - left), (right - bin) / (right - peak));
+      // Where points coincide, 0 / 0 is no weight either.
+      return Number.isNaN(weight) ? 0 : Math.max(0, weight);
+    });
     if (over.axis === "mel") row[0] = 0;
     return row;
   });
@@ -82,7 +86,7 @@ export function flooredTriangles(points: Float64Array, { fftLength, rate }: Bins
 export function equalAreas(rows: Float64Array[], points: Float64Array): void {
   for (const [band, row] of rows.entries()) {
     const height = 2 / (points[band + 2]! - points[band]!);
-    for (let bin = 0; bin < row.length; bin++) row[bin]! *= height;
+    for (let bin = 0; bin < row.length; bin++) if (row[bin]! > 0) row[bin]! *= height;
   }
 }
 
