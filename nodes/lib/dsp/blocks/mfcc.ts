@@ -88,17 +88,21 @@ export const mfcc: Block<MfccOptions, FrameMemory> = {
     const stride = samplesUp(options.frameStride, rate);
     const frames = framing(window.samples, samplesUp(options.frameLength, rate), stride, TITLE);
     const limits = bandLimits(TITLE, rate, options);
+    // Normalisation takes away what a factor of the samples adds to a logarithm. Those of 16-bit samples are about 20: nearer
+    // to 0, float32 keeps more of their digits.
+    const factor = normalisationWindow > 0 ? 2 ** -10 : 1;
+    const floor = SILENCE * factor ** 2;
     const plan: FramePlan = {
       frameLength: Math.min(frames.length, fftLength),
       stride,
       fftLength,
-      scale: options.scale,
+      scale: options.scale * factor,
       spectrum: "power",
       gain: 1 / fftLength,
       bank: edgeImpulseBank(limits, filters, fftLength, rate, implementation).bank,
       logarithm: {
         kind: "ln",
-        floor: SILENCE,
+        floor,
         offset: 0,
         slope: 1,
         shift: 0,
@@ -107,7 +111,7 @@ export const mfcc: Block<MfccOptions, FrameMemory> = {
         steps: 0,
       },
       transform: { coefficients, matrix: dctMatrix(coefficients, filters) },
-      energyFirst: { floor: SILENCE },
+      energyFirst: { floor },
     };
     if (preEmphasis > 0) plan.preEmphasis = { factor: preEmphasis, first: "wraps" };
     const names = Array.from({ length: coefficients }, (_, i) => (i === 0 ? "log energy" : `c${i}`));

@@ -40,6 +40,9 @@ export class SlidingNormalisation {
     const column = this.#column;
     for (let c = 0; c < columns; c++) {
       for (let i = 0, at = offset + c; i < frames; i++, at += columns) column[i] = data[at]!;
+      // Less one of its values: of a coefficient that never changes nothing is left, not the rounding of its sums.
+      const level = column.find(Number.isFinite) ?? 0;
+      for (let i = 0; i < frames; i++) column[i] = column[i]! - level;
       this.#sum();
       for (let i = 0; i < frames; i++) {
         const gaps = this.#gaps[i + width]! - this.#gaps[i]!;

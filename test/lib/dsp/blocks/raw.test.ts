@@ -27,7 +27,7 @@ describe("Raw data", () => {
 describe("the registry", () => {
   it.each(blocks.map((block) => [block.id, block] as const))("%s describes itself, and its lists fit", (id, block) => {
     const { recipe } = chooseBlock(id, {});
-    const made = block.plan({ samples: 8, channels: ["a", "b"], rate: 100 }, recipe.options);
+    const made = block.plan({ samples: 8000, channels: ["a", "b"], rate: 16000 }, recipe.options);
     const length = made.shape.reduce((product, size) => product * size, 1);
     expect([made.names.length, made.channels.length, made.units.length]).toEqual([length, length, length]);
     expect(new Set(made.names).size).toBe(length);
