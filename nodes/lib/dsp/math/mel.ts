@@ -1,5 +1,5 @@
 /**
- * HTK: 2595·log10(1 + f/700), which is 1127·ln(1 + f/700). Slaney (Auditory Toolbox, librosa): linear below 1 kHz, three
+ * HTK: 1127·ln(1 + f/700), also written 2595·log10; points that are equally far apart are the same in both. Slaney (Auditory Toolbox, librosa): linear below 1 kHz, three
  * mel to 200 Hz; logarithmic above, 27 mel to a factor of 6.4.
  */
 export const MEL_SCALES = ["HTK", "Slaney"] as const;
