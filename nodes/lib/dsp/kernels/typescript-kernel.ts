@@ -63,7 +63,7 @@ export class TypeScriptKernel implements FrameKernel {
     const weights = this.#weights;
     const { preEmphasis } = this.#plan;
     if (!preEmphasis) {
-      for (let i = 0; i < weights.length; i++) frame[i] = weights[i]! * samples[from + i]!;
+      weigh(samples, from, weights, frame);
       return;
     }
     const { factor, first } = preEmphasis;
@@ -97,6 +97,19 @@ export class TypeScriptKernel implements FrameKernel {
     }
     if (steps > 0) for (let i = 0; i < values.length; i++) values[i] = Math.round(values[i]! * steps) / steps;
   }
+}
+
+/** By fours: this loop is as long as half of the FFT, and most of its time was the loop itself. */
+function weigh(samples: Float32Array, from: number, weights: Float64Array, out: Float64Array): void {
+  const length = weights.length;
+  let i = 0;
+  for (let at = from; i + 3 < length; i += 4, at += 4) {
+    out[i] = weights[i]! * samples[at]!;
+    out[i + 1] = weights[i + 1]! * samples[at + 1]!;
+    out[i + 2] = weights[i + 2]! * samples[at + 2]!;
+    out[i + 3] = weights[i + 3]! * samples[at + 3]!;
+  }
+  for (; i < length; i++) out[i] = weights[i]! * samples[from + i]!;
 }
 
 function applyBank({ starts, offsets, weights }: FilterBank, spectrum: Float64Array, out: Float64Array): void {
