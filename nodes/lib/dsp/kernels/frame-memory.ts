@@ -18,8 +18,8 @@ export class FrameMemory {
   #ring = new Float32Array(0);
   /** What a window's frames are when its first one is in slot i, channel by channel. */
   #views: Float32Array[] = [];
-  /** One sample of each frame that is kept, [channels, frames]. */
-  #witnesses = new Float32Array(0);
+  /** One sample of each frame that is kept, by slot, written twice as well: [channels, 2 · frames]. */
+  witnesses = new Float32Array(0);
 
   /**
    * Says what comes now: the window at `position`, computed by `kernel` with that stride.
@@ -50,7 +50,7 @@ export class FrameMemory {
       this.#frames = frames;
       this.#outputs = outputs;
       this.#ring = new Float32Array(2 * channels * frames * outputs);
-      this.#witnesses = new Float32Array(channels * frames);
+      this.witnesses = new Float32Array(2 * channels * frames);
       this.#views = Array.from({ length: channels * frames }, (_, i) => {
         const from = (Math.floor(i / frames) * 2 * frames + (i % frames)) * outputs;
         return this.#ring.subarray(from, from + frames * outputs);
@@ -69,16 +69,12 @@ export class FrameMemory {
     return (this.#head + shift + k) % this.#frames;
   }
 
-  witness(channel: number, slot: number): number {
-    return this.#witnesses[channel * this.#frames + slot]!;
-  }
-
   /** Keeps frame k of a channel: its numbers in `out` from `offset`, and its witness. */
   keep(channel: number, k: number, out: Float32Array, offset: number, witness: number): void {
     const frames = this.#frames;
     const outputs = this.#outputs;
-    const slot = (this.#head + k) % frames;
-    const first = (channel * 2 * frames + slot) * outputs;
+    const place = 2 * channel * frames + ((this.#head + k) % frames);
+    const first = place * outputs;
     const second = first + frames * outputs;
     const ring = this.#ring;
     for (let i = 0; i < outputs; i++) {
@@ -86,7 +82,8 @@ export class FrameMemory {
       ring[first + i] = value;
       ring[second + i] = value;
     }
-    this.#witnesses[channel * frames + slot] = witness;
+    this.witnesses[place] = witness;
+    this.witnesses[place + frames] = witness;
   }
 
   /** All frames of a channel. */

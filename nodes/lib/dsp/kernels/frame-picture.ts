@@ -20,7 +20,7 @@ export class FramePicture {
   readonly #samples: Float32Array;
   readonly #plain: boolean;
   readonly #wraps: boolean;
-  /** Which sample of its frame is the witness, by slot. */
+  /** Where in its frame the witness is, by slot, counted from the window's first sample: the padding is taken off. Twice. */
   readonly #places: Int32Array;
 
   /** @param wraps whether the sample before the window's first one is its last one: see FramePlan.preEmphasis */
@@ -39,9 +39,7 @@ export class FramePicture {
     this.#first = first;
     this.#last = last;
     // The golden ratio spreads the places evenly over the frame, however many there are.
-    this.#places = Int32Array.from({ length: frames }, (_, slot) =>
-      Math.floor(((slot * 0.618033988749895) % 1) * length),
-    );
+    this.#places = Int32Array.from({ length: 2 * frames }, (_, i) => placeOf(i % frames, length) - this.#padding);
   }
 
   /**
@@ -105,12 +103,17 @@ export class FramePicture {
 
   /** Whether the witnesses of all frames that would be taken over are what they were. */
   #unchanged(window: Float32Array, memory: FrameMemory, moved: number): boolean {
+    const { frames, stride } = this.#framing;
+    const channels = this.#channels;
+    const places = this.#places;
+    const { witnesses } = memory;
     const end = this.#last - moved;
-    for (let channel = 0; channel < this.#channels; channel++) {
+    const slot = memory.slot(0, moved);
+    for (let channel = 0; channel < channels; channel++) {
+      const row = 2 * channel * frames + slot;
       for (let k = this.#first; k < end; k++) {
-        const slot = memory.slot(k, moved);
-        const before = memory.witness(channel, slot);
-        const now = this.#witness(window, channel, k, slot);
+        const before = witnesses[row + k]!;
+        const now = window[(k * stride + places[slot + k]!) * channels + channel]!;
         if (now !== before && !(Number.isNaN(now) && Number.isNaN(before))) return false;
       }
     }
@@ -135,7 +138,7 @@ export class FramePicture {
 
   /** NaN where it lies in the padding, of a frame that is not taken over. */
   #witness(window: Float32Array, channel: number, k: number, slot: number): number {
-    const i = k * this.#framing.stride + this.#places[slot]! - this.#padding;
+    const i = k * this.#framing.stride + this.#places[slot]!;
     return window[i * this.#channels + channel] ?? Number.NaN;
   }
 
@@ -182,3 +185,8 @@ export class FramePicture {
 
 /** Numbers of a window that a memory keeps, for there may be many streams: 256 kB, written twice. */
 const MOST_KEPT = 65_536;
+
+/** The golden ratio spreads the places evenly over a frame, however many there are. */
+function placeOf(slot: number, length: number): number {
+  return Math.floor(((slot * 0.618033988749895) % 1) * length);
+}
