@@ -4,9 +4,10 @@ import type { FeatureRecipe } from "../../recipe/index.js";
 import type { Block } from "./block.js";
 import { flatten } from "./flatten.js";
 import { raw } from "./raw.js";
+import { spectralAnalysis } from "./spectral-analysis.js";
 
 /** Every feature block, in the order in which the dialog offers them. A new block is one file and one line here. */
-export const blocks: readonly Block[] = [raw, flatten] as unknown as readonly Block[];
+export const blocks: readonly Block[] = [raw, flatten, spectralAnalysis] as unknown as readonly Block[];
 
 const byId = new Map(blocks.map((block) => [block.id, { block, options: compileSettings(block.options) }]));
 
