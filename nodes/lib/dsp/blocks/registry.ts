@@ -25,5 +25,7 @@ export function chooseBlock(id: unknown, options: object): { block: Block; recip
     });
   }
   const checked = entry.options(options) as Record<string, unknown>;
+  const { properties } = entry.block.options as { properties: Record<string, { default: unknown }> };
+  for (const later of entry.block.later ?? []) if (checked[later] === properties[later]!.default) delete checked[later];
   return { block: entry.block, recipe: { block: entry.block.id, version: entry.block.version, options: checked } };
 }
