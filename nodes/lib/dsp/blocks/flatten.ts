@@ -172,7 +172,7 @@ function describeChannel(
     out.fill(Number.NaN);
     return;
   }
-  momentsAbout(mean, column, samples, SHAPES);
+  momentsAbout(mean, column, samples, column, SHAPES);
   // Rounding leaves a trace of spread in a constant channel whose mean is not exact: that is not a shape.
   const constant = minimum === maximum;
   const variance = constant ? 0 : SHAPES[VARIANCE]!;

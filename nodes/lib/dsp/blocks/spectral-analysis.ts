@@ -29,13 +29,14 @@ interface SpectralAnalysisOptions {
   implementation: 2 | 3 | 4;
 }
 
-/** What is computed of one channel that is filtered and has no mean. */
+/** What is computed of one channel that is filtered. */
 interface Analysis {
   /** Without the channel. */
   names: string[];
   units: string[];
-  /** @param x may be changed */
-  compute(x: Float64Array, out: Float32Array, offset: number): void;
+  /** Where the channel's samples go before `compute`, which leaves them without their mean. */
+  x: Float64Array;
+  compute(out: Float32Array, offset: number): void;
 }
 
 const TITLE = "Spectral analysis";
@@ -119,17 +120,15 @@ export const spectralAnalysis: Block<SpectralAnalysisOptions> = {
     const { samples, channels } = window;
     const { filter, cutoff, order, fftLength, implementation } = options;
     const wavelets = options.analysis === "wavelet" && implementation > 2;
-    const decimation = new Decimation(samples, implementation === 4 ? options.decimation : 1);
     const ratio = implementation === 4 ? options.decimation : 1;
+    const decimation = ratio > 1 ? new Decimation(samples, ratio) : undefined;
     const rate = wavelets && filter === "none" ? 0 : rateOf(window, TITLE) / ratio;
     if (filter !== "none" && ratio > 1 && cutoff > 0.45 * rate) throw cutoffError(cutoff, `at most ${0.45 * rate} Hz`);
     const sections = filter === "none" || order === 0 ? undefined : filterFor(filter, order, cutoff, rate);
     const state = new Float64Array(sections ? (2 * sections.length) / 5 : 0);
 
-    const kept = decimation.samples;
-    const analysis = wavelets
-      ? waveletAnalysis(window, kept, options)
-      : spectrumAnalysis(kept, rate, options, "");
+    const kept = decimation ? decimation.samples : samples;
+    const main = wavelets ? waveletAnalysis(window, kept, options) : spectrumAnalysis(kept, rate, options, "");
     let low: Analysis | undefined;
     let lowDecimation: Decimation | undefined;
     if (!wavelets && implementation === 4 && options.extraLowFrequency) {
@@ -139,13 +138,12 @@ export const spectralAnalysis: Block<SpectralAnalysisOptions> = {
     }
 
     const columns = channels.length;
-    const length = analysis.names.length;
+    const length = main.names.length;
     const lowLength = low ? low.names.length : 0;
     const scale = Math.fround(options.scale);
-    const input = new Float64Array(samples);
-    const x = new Float64Array(kept);
-    const slow = new Float64Array(lowDecimation ? lowDecimation.samples : 0);
-    const parts = low ? [analysis, low] : [analysis];
+    const { x } = main;
+    const input = decimation ? new Float64Array(samples) : x;
+    const parts = low ? [main, low] : [main];
     return {
       shape: [columns * (length + lowLength)],
       names: parts.flatMap(({ names }) => channels.flatMap((channel) => names.map((name) => `${channel} ${name}`))),
@@ -155,21 +153,25 @@ export const spectralAnalysis: Block<SpectralAnalysisOptions> = {
         for (let channel = 0; channel < columns; channel++) {
           const at = offset + channel * length;
           const lowAt = offset + columns * length + channel * lowLength;
-          for (let i = 0, from = channel; i < samples; i++, from += columns) input[i] = Math.fround(data[from]! * scale);
-          decimation.apply(input, x);
-          if (sections) filterSections(sections, x, state.fill(0));
-          if (!center(x)) {
-            // Half of it would look like numbers.
+          let sum = 0;
+          for (let i = 0, from = channel; i < samples; i++, from += columns) {
+            const value = Math.fround(data[from]! * scale);
+            input[i] = value;
+            sum += value;
+          }
+          if (!Number.isFinite(sum)) {
+            // What is left of a spectrum would look like numbers.
             out.fill(Number.NaN, at, at + length);
             out.fill(Number.NaN, lowAt, lowAt + lowLength);
             continue;
           }
+          if (decimation) decimation.apply(input, x);
+          if (sections) filterSections(sections, x, state.fill(0));
+          main.compute(out, at);
           if (low && lowDecimation) {
-            lowDecimation.apply(x, slow);
-            center(slow);
-            low.compute(slow, out, lowAt);
+            lowDecimation.apply(x, low.x);
+            low.compute(out, lowAt);
           }
-          analysis.compute(x, out, at);
         }
       },
     };
@@ -195,15 +197,6 @@ function cutoffError(cutoff: number, expected: string): EdgeMlError {
   return new EdgeMlError("EDGE_ML_SETTING", { field: "cutoff", got: `${cutoff} Hz`, expected });
 }
 
-/** Takes the mean away. @returns whether all of it was finite */
-function center(x: Float64Array): boolean {
-  let sum = 0;
-  for (let i = 0; i < x.length; i++) sum += x[i]!;
-  const mean = sum / x.length;
-  for (let i = 0; i < x.length; i++) x[i]! -= mean;
-  return Number.isFinite(mean);
-}
-
 function spectrumAnalysis(samples: number, rate: number, options: SpectralAnalysisOptions, prefix: string): Analysis {
   const { fftLength, overlap, logarithm } = options;
   const shaped = options.implementation === 4;
@@ -220,19 +213,22 @@ function spectrumAnalysis(samples: number, rate: number, options: SpectralAnalys
   }
   const spectrum = new MaxHoldSpectrum(samples, fftLength, overlap);
   const powers = new Float64Array(spectrum.bins);
+  const deviations = new Float64Array(spectrum.bins);
   const found = new Float64Array(4);
+  const padded = new Float64Array(samples + fftLength);
   return {
     names: names.map((name) => prefix + name),
     units,
-    compute(x, out, offset) {
-      moments(x, samples, found);
+    x: padded.subarray(0, samples),
+    compute(out, offset) {
+      moments(padded, samples, padded, found);
       let at = offset;
-      out[at++] = rootMeanSquare(found);
+      out[at++] = Math.sqrt(found[VARIANCE]!);
       out[at++] = found[SKEWNESS]!;
       out[at++] = found[KURTOSIS]!;
-      spectrum.compute(x, powers);
+      spectrum.compute(padded, powers);
       if (shaped) {
-        moments(powers, powers.length, found);
+        moments(powers, powers.length, deviations, found);
         out[at++] = found[SKEWNESS]!;
         out[at++] = found[KURTOSIS]!;
       }
@@ -281,6 +277,7 @@ function waveletAnalysis(window: WindowShape, samples: number, options: Spectral
   if (samples < 32 * 2 ** level) {
     needSamples(window, 32 * 2 ** level * options.decimation, TITLE);
   }
+  const x = new Float64Array(samples);
   const transform = new WaveletTransform(wavelet, samples, level);
   const all = new Float64Array(transform.length);
   let end = 0;
@@ -289,18 +286,21 @@ function waveletAnalysis(window: WindowShape, samples: number, options: Spectral
     return all.subarray(end - length, end);
   });
   const bandNames = bands.map((_, i) => (i === 0 ? `approximation ${level}` : `detail ${level + 1 - i}`));
+  const deviations = new Float64Array(transform.length);
   const entropy = new HistogramEntropy();
   const found = new Float64Array(4);
   return {
     names: bandNames.flatMap((band) => BAND_STATISTICS.map(([name]) => `${band} ${name}`)),
     units: bands.flatMap(() => BAND_STATISTICS.map(([, unit]) => unit)),
-    compute(x, out, offset) {
+    x,
+    compute(out, offset) {
+      moments(x, samples, x, found);
       transform.transform(x, all);
       let at = offset;
       for (let i = 0; i < bands.length; i++) {
         const band = bands[i]!;
         const count = band.length;
-        moments(band, count, found);
+        moments(band, count, deviations, found);
         out[at++] = entropy.compute(band);
         out[at++] = crossingRate(band, 0);
         out[at++] = crossingRate(band, found[MEAN]!);

@@ -11,7 +11,6 @@ export class MaxHoldSpectrum {
   readonly #fft: RealFft;
   readonly #samples: number;
   readonly #hop: number;
-  readonly #padded: Float64Array;
   readonly #frame: Float64Array;
 
   /**
@@ -24,23 +23,20 @@ export class MaxHoldSpectrum {
     this.bins = this.#fft.bins;
     this.#samples = samples;
     this.#hop = overlap ? fftLength / 2 : fftLength;
-    this.#padded = new Float64Array(samples + fftLength);
     this.#frame = new Float64Array(this.bins);
   }
 
   /**
-   * @param x the samples, from 0
+   * @param x the samples, then N zeros
    * @param out [bins], k·rate/N Hz; in the square of the signal's unit
    */
   compute(x: Float64Array, out: Float64Array): void {
     const samples = this.#samples;
-    const padded = this.#padded;
     const frame = this.#frame;
     const bins = this.bins;
-    for (let i = 0; i < samples; i++) padded[i] = x[i]!;
     for (let k = 0; k < bins; k++) out[k] = 0;
     for (let from = 0; from < samples; from += this.#hop) {
-      this.#fft.power(padded, frame, from);
+      this.#fft.power(x, frame, from);
       for (let k = 0; k < bins; k++) {
         const power = frame[k]!;
         // NaN stays: a comparison with it is false.

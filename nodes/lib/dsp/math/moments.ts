@@ -14,9 +14,10 @@ export const KURTOSIS = 3;
  * infinite makes them NaN.
  * @param x the numbers, from 0
  * @param count at least 1
+ * @param deviations [count], where the numbers less their mean go: may be x
  * @param out [4]
  */
-export function moments(x: Float64Array, count: number, out: Float64Array): void {
+export function moments(x: Float64Array, count: number, deviations: Float64Array, out: Float64Array): void {
   // Two sums of each kind: an addition need not wait for the one before it.
   const pairs = count - 1;
   let sum = 0;
@@ -27,11 +28,17 @@ export function moments(x: Float64Array, count: number, out: Float64Array): void
     other += x[i + 1]!;
   }
   if (i < count) sum += x[i]!;
-  momentsAbout((sum + other) / count, x, count, out);
+  momentsAbout((sum + other) / count, x, count, deviations, out);
 }
 
 /** `moments`, where the mean is known already. */
-export function momentsAbout(mean: number, x: Float64Array, count: number, out: Float64Array): void {
+export function momentsAbout(
+  mean: number,
+  x: Float64Array,
+  count: number,
+  deviations: Float64Array,
+  out: Float64Array,
+): void {
   const pairs = count - 1;
   let a2 = 0;
   let a3 = 0;
@@ -43,6 +50,8 @@ export function momentsAbout(mean: number, x: Float64Array, count: number, out: 
   for (; i < pairs; i += 2) {
     const a = x[i]! - mean;
     const b = x[i + 1]! - mean;
+    deviations[i] = a;
+    deviations[i + 1] = b;
     const aa = a * a;
     const bb = b * b;
     a2 += aa;
@@ -54,6 +63,7 @@ export function momentsAbout(mean: number, x: Float64Array, count: number, out: 
   }
   if (i < count) {
     const a = x[i]! - mean;
+    deviations[i] = a;
     const aa = a * a;
     a2 += aa;
     a3 += aa * a;
@@ -66,7 +76,7 @@ export function momentsAbout(mean: number, x: Float64Array, count: number, out: 
     out[SKEWNESS] = (a3 + b3) / count / (m2 * Math.sqrt(m2));
     out[KURTOSIS] = (a4 + b4) / count / (m2 * m2) - 3;
   } else {
-    shapeOfExtremes(mean, x, count, out);
+    shapeOfExtremes(deviations, count, out);
   }
 }
 
@@ -75,10 +85,10 @@ const SMALLEST = 1e-140;
 const LARGEST = 1e140;
 
 /** Skewness and kurtosis of deviations that are divided by the largest one first. */
-function shapeOfExtremes(mean: number, x: Float64Array, count: number, out: Float64Array): void {
+function shapeOfExtremes(deviations: Float64Array, count: number, out: Float64Array): void {
   let largest = 0;
   for (let i = 0; i < count; i++) {
-    const d = Math.abs(x[i]! - mean);
+    const d = Math.abs(deviations[i]!);
     if (!(d <= largest)) largest = d;
     if (Number.isNaN(d)) break;
   }
@@ -93,7 +103,7 @@ function shapeOfExtremes(mean: number, x: Float64Array, count: number, out: Floa
   let m3 = 0;
   let m4 = 0;
   for (let i = 0; i < count; i++) {
-    const d = (x[i]! - mean) / largest;
+    const d = deviations[i]! / largest;
     m2 += d * d;
     m3 += d * d * d;
     m4 += d * d * d * d;
