@@ -1,3 +1,11 @@
-export { type Block, type BlockPlan, blocks, chooseBlock, type WindowShape } from "./blocks/index.js";
-export { type BlockChoice, FeatureExtractor } from "./feature-extractor.js";
+export {
+  type Block,
+  type BlockPlan,
+  blocks,
+  chooseBlock,
+  type WindowMoment,
+  type WindowShape,
+} from "./blocks/index.js";
+export { type BlockChoice, FeatureExtractor, type FilterChoice } from "./feature-extractor.js";
+export { chooseFilter, type Filter, filters } from "./filters/index.js";
 export { type ChannelOptions, type Gate, type WindowCounts, Windower, type WindowOptions } from "./window/index.js";

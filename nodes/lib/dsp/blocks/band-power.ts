@@ -1,4 +1,4 @@
-import { readColumn } from "../math/column.js";
+import { copyChannel } from "../math/channel.js";
 import { fractionalOctaves } from "../math/octave.js";
 import { bandSum, spectralBand } from "../math/spectral-band.js";
 import type { Block } from "./block.js";
@@ -88,7 +88,7 @@ export const bandPower: Block<BandPowerOptions> = {
       compute(data, out, offset) {
         let at = offset;
         for (let channel = 0; channel < columns; channel++) {
-          readColumn(data, channel, columns, x);
+          copyChannel(data, channel, columns, x);
           transform.compute(x, power);
           const all = measure === "share" ? bandSum(power, whole) : 0;
           for (let i = 0; i < parts.length; i++) {

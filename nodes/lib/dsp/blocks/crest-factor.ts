@@ -1,4 +1,4 @@
-import { readColumn } from "../math/column.js";
+import { copyChannel, meanOf } from "../math/channel.js";
 import type { Block } from "./block.js";
 
 const MEASURES = [
@@ -58,7 +58,7 @@ export const crestFactor: Block<CrestFactorOptions> = {
       compute(data, out, offset) {
         let at = offset;
         for (let channel = 0; channel < columns; channel++) {
-          readColumn(data, channel, columns, x);
+          copyChannel(data, channel, columns, x);
           measure(x, removeMean, values);
           for (const pick of picks) out[at++] = values[pick]!;
         }
@@ -69,11 +69,7 @@ export const crestFactor: Block<CrestFactorOptions> = {
 
 /** All of MEASURES, in float64. */
 function measure(x: Float64Array, removeMean: boolean, out: Float64Array): void {
-  let mean = 0;
-  if (removeMean) {
-    for (let i = 0; i < x.length; i++) mean += x[i]!;
-    mean /= x.length;
-  }
+  const mean = removeMean ? meanOf(x) : 0;
   let minimum = Number.POSITIVE_INFINITY;
   let maximum = Number.NEGATIVE_INFINITY;
   let squares = 0;

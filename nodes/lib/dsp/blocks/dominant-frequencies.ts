@@ -1,4 +1,4 @@
-import { readColumn } from "../math/column.js";
+import { copyChannel } from "../math/channel.js";
 import { PeakInterpolator, type PeakPosition } from "../math/spectral-peak.js";
 import type { Block } from "./block.js";
 import {
@@ -126,7 +126,7 @@ export const dominantFrequencies: Block<DominantFrequenciesOptions> = {
       units: channels.flatMap(() => ranks.flatMap(() => ["Hz", "x"])),
       compute(data, out, offset) {
         for (let channel = 0; channel < columns; channel++) {
-          readColumn(data, channel, columns, x);
+          copyChannel(data, channel, columns, x);
           transform.compute(x, lines);
           const unknown = Number.isNaN(lines[first]!);
           // All lines as amplitudes of a sine that is nowhere near 0 Hz and half the rate.

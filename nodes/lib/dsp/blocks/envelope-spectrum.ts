@@ -1,5 +1,5 @@
 import { BEARING_FAULTS, type BearingFault, type BearingGeometry, bearingOrders } from "../math/bearing.js";
-import { readColumn } from "../math/column.js";
+import { copyChannel, meanOf } from "../math/channel.js";
 import { Envelope } from "../math/hilbert.js";
 
 import { butterworth } from "../math/iir-design.js";
@@ -180,10 +180,8 @@ export const envelopeSpectrum: Block<EnvelopeSpectrumOptions> = {
       units: channels.flatMap(() => reading.names.map(() => "x")),
       compute(data, out, offset) {
         for (let channel = 0; channel < columns; channel++) {
-          readColumn(data, channel, columns, x);
-          let mean = 0;
-          for (let i = 0; i < samples; i++) mean += x[i]!;
-          mean /= samples;
+          copyChannel(data, channel, columns, x);
+          const mean = meanOf(x);
           for (let i = 0; i < samples; i++) x[i]! -= mean;
           envelope.compute(x, x);
           transform.compute(x, lines);

@@ -1,4 +1,4 @@
-import { readColumn } from "../math/column.js";
+import { copyChannel, meanOf } from "../math/channel.js";
 import { type Sine, SineFit } from "../math/sine-fit.js";
 import { TAPERS, type Taper, taperWeights } from "../math/taper.js";
 import { type Block, needSamples, rateOf, type WindowShape } from "./block.js";
@@ -67,10 +67,8 @@ export const goertzel: Block<GoertzelOptions> = {
       compute(data, out, offset) {
         let at = offset;
         for (let channel = 0; channel < columns; channel++) {
-          readColumn(data, channel, columns, x);
-          let mean = 0;
-          for (let i = 0; i < samples; i++) mean += x[i]!;
-          mean /= samples;
+          copyChannel(data, channel, columns, x);
+          const mean = meanOf(x);
           for (const fit of fits) {
             fit.fit(x, mean, sine);
             out[at++] = sine.amplitude;

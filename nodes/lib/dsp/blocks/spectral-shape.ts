@@ -1,4 +1,4 @@
-import { readColumn } from "../math/column.js";
+import { copyChannel } from "../math/channel.js";
 import type { Block } from "./block.js";
 import {
   frequencyRange,
@@ -96,14 +96,15 @@ export const spectralShape: Block<SpectralShapeOptions> = {
       for (let k = first; k <= last; k++) {
         const share = power[k]! / sum;
         spread += share * (k - centroid) ** 2;
-        if (share > 0) entropy -= share * Math.log(share);
+        if (share !== 0) entropy -= share * Math.log(share);
         below += power[k]!;
         if (rollOff === -1 && below >= (options.rollOff / 100) * sum) rollOff = k;
       }
       values[0] = centroid * step;
       values[1] = Math.sqrt(spread) * step;
       values[2] = (rollOff === -1 ? last : rollOff) * step;
-      values[3] = last > first ? (Number.isNaN(sum) ? Number.NaN : entropy / Math.log(last - first + 1)) : 0;
+      // One line has no disorder; NaN goes on through the sum.
+      values[3] = last > first ? entropy / Math.log(last - first + 1) : 0 * sum;
       values[4] = flatness;
     };
     return {
@@ -114,7 +115,7 @@ export const spectralShape: Block<SpectralShapeOptions> = {
       compute(data, out, offset) {
         let at = offset;
         for (let channel = 0; channel < columns; channel++) {
-          readColumn(data, channel, columns, x);
+          copyChannel(data, channel, columns, x);
           transform.compute(x, power);
           describe();
           for (const pick of picks) out[at++] = values[pick]!;

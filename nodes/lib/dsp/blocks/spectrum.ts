@@ -1,4 +1,4 @@
-import { readColumn } from "../math/column.js";
+import { copyChannel } from "../math/channel.js";
 import type { Block } from "./block.js";
 import {
   frequencyRange,
@@ -80,7 +80,7 @@ export const spectrum: Block<SpectrumBlockOptions> = {
       compute(data, out, offset) {
         let at = offset;
         for (let channel = 0; channel < columns; channel++) {
-          readColumn(data, channel, columns, x);
+          copyChannel(data, channel, columns, x);
           transform.compute(x, power);
           for (let k = first; k <= last; k++) {
             const level = value(k);

@@ -1,5 +1,5 @@
 import { EdgeMlError } from "../../errors/index.js";
-import { readColumn } from "../math/column.js";
+import { copyChannel } from "../math/channel.js";
 import { bandSum, spectralBand } from "../math/spectral-band.js";
 import { VIBRATION_ZONES, type ZoneLimits, zoneOf } from "../math/vibration-zones.js";
 import { type Block, needSamples } from "./block.js";
@@ -124,7 +124,7 @@ export const velocityRms: Block<VelocityRmsOptions> = {
       compute(data, out, offset) {
         let at = offset;
         for (let channel = 0; channel < columns; channel++) {
-          readColumn(data, channel, columns, x);
+          copyChannel(data, channel, columns, x);
           transform.compute(x, power);
           for (let k = 0; k < bins; k++) power[k]! *= weights[k]!;
           const speed = Math.sqrt(bandSum(power, band));

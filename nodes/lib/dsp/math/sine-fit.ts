@@ -42,14 +42,20 @@ export class SineFit {
     this.#endCos = Math.cos(omega * last);
     this.#endSin = Math.sin(omega * last);
     let [w, c, s, cc, cs, ss] = [0, 0, 0, 0, 0, 0];
+    let x = 1;
+    let y = 0;
     for (let n = 0; n <= last; n++) {
-      const [x, y, weight] = [Math.cos(omega * n), Math.sin(omega * n), weights[n]!];
+      const weight = weights[n]!;
       w += weight;
       c += weight * x;
       s += weight * y;
       cc += weight * x * x;
       cs += weight * x * y;
       ss += weight * y * y;
+      // On by one sample's angle.
+      const next = x * this.#cos - y * this.#sin;
+      y = x * this.#sin + y * this.#cos;
+      x = next;
     }
     const determinant = w * (cc * ss - cs * cs) - c * (c * ss - cs * s) + s * (c * cs - cc * s);
     this.#toCos = [(cs * s - c * ss) / determinant, (w * ss - s * s) / determinant, (c * s - w * cs) / determinant];
@@ -66,7 +72,7 @@ export class SineFit {
     const a = this.#toCos[0] * sum + this.#toCos[1] * this.#re + this.#toCos[2] * this.#im;
     const b = this.#toSin[0] * sum + this.#toSin[1] * this.#re + this.#toSin[2] * this.#im;
     out.amplitude = Math.sqrt(a * a + b * b);
-    out.phase = Math.atan2(-b, a) + 0;
+    out.phase = out.amplitude === 0 ? 0 : Math.atan2(-b, a);
   }
 
   /** Σ w·(x − mean) is returned; #re and #im become Σ w·(x − mean)·cos ωn and … · sin ωn. */

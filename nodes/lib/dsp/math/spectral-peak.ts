@@ -65,11 +65,17 @@ export class PeakInterpolator {
 /** |Σ w[n]·e^(−i·angle·n)| over every thin-th weight. */
 function transformAt(weights: Float64Array, angle: number, thin: number): number {
   const [turnRe, turnIm] = [Math.cos(angle), Math.sin(angle)];
-  let [re, im, c, s] = [0, 0, 1, 0];
+  let re = 0;
+  let im = 0;
+  let c = 1;
+  let s = 0;
   for (let n = 0; n < weights.length; n += thin) {
-    re += weights[n]! * c;
-    im += weights[n]! * s;
-    [c, s] = [c * turnRe - s * turnIm, c * turnIm + s * turnRe];
+    const weight = weights[n]!;
+    re += weight * c;
+    im += weight * s;
+    const next = c * turnRe - s * turnIm;
+    s = c * turnIm + s * turnRe;
+    c = next;
   }
   return Math.hypot(re, im);
 }

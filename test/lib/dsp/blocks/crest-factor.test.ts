@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { expectClose, noise, runBlock, sine } from "../../../support/run-block.ts";
+import { expectClose } from "../../../support/blocks.ts";
+import { noise, runBlock, sine } from "../../../support/run-block.ts";
 import { golden } from "./vibration-golden.ts";
 
 const ALL = ["peak", "peak-to-peak", "RMS", "crest factor", "shape factor", "impulse factor", "clearance factor"];

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { expectClose, noise, runBlock, sine } from "../../../support/run-block.ts";
+import { expectClose } from "../../../support/blocks.ts";
+import { noise, runBlock, sine } from "../../../support/run-block.ts";
 
 const mixed = (...parts: Float64Array[]): Float64Array =>
   parts[0]!.map((_, i) => parts.reduce((sum, part) => sum + part[i]!, 0));

@@ -1,7 +1,8 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { describe, expect, it } from "vitest";
-import { expectClose, noise, runBlock } from "../../../support/run-block.ts";
+import { expectClose } from "../../../support/blocks.ts";
+import { noise, runBlock } from "../../../support/run-block.ts";
 import { golden } from "./vibration-golden.ts";
 
 const TWO_PI = 2 * Math.PI;

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { expectClose, noise, runBlock, sine } from "../../../support/run-block.ts";
+import { expectClose } from "../../../support/blocks.ts";
+import { noise, runBlock, sine } from "../../../support/run-block.ts";
 
 const RATE = 5000;
 const TWO_PI = 2 * Math.PI;

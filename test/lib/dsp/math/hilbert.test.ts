@@ -2,7 +2,7 @@ import { describe, it } from "vitest";
 import { Envelope } from "../../../../nodes/lib/dsp/math/hilbert.ts";
 import { butterworth } from "../../../../nodes/lib/dsp/math/iir-design.ts";
 import { sectionGain } from "../../../../nodes/lib/dsp/math/section-gain.ts";
-import { expectClose } from "../../../support/run-block.ts";
+import { expectClose } from "../../../support/blocks.ts";
 import { golden } from "../blocks/vibration-golden.ts";
 
 describe("Envelope", () => {
