@@ -24,9 +24,10 @@ interface DominantFrequenciesOptions extends SpectrumSettings, RangeSettings {
 
 /**
  * The largest peaks of each channel's amplitude spectrum: frequency and amplitude, both interpolated between the lines
- * (see PeakInterpolator), so that a sine of amplitude 1 reads 1 wherever it lies; what is left is the leakage of other
- * sines, of the mean and of the negative frequency (Hann taper: below 0.1 % from 8 periods in a part, from each end).
- * A peak is a line above its neighbours, inside the range. A peak that is not there has frequency 0 and amplitude 0.
+ * (see PeakInterpolator), so that a sine of amplitude 1 reads 1 wherever it lies. What is left is the leakage of other
+ * sines, of the mean and of the negative frequency: from 8 periods in a part on, Hann below 0.01 %, Blackman 0.005 %,
+ * Hamming 0.3 %. A peak is a line above its neighbours, inside the range. A peak that is not there has frequency 0 and
+ * amplitude 0.
  */
 export const dominantFrequencies: Block<DominantFrequenciesOptions> = {
   id: "dominant-frequencies",
