@@ -32,7 +32,7 @@ interface VelocityRmsOptions extends SpectrumSettings {
 const TITLE = "Vibration velocity";
 
 /**
- * The vibration velocity of a machine, mm/s RMS, and its zone by ISO 20816-3 or ISO 10816-1 as a number: 1 = A … 4 = D. An
+ * The vibration velocity of a machine, mm/s RMS, and its zone by ISO 10816-3 (now ISO 20816-3) or ISO 10816-1 as a number: 1 = A … 4 = D. An
  * acceleration is integrated in the frequency domain, each line's power over (2πf)²; a velocity is only limited to the
  * band. The band is flat to its ends: it reaches two lines further, so that a sine on an end counts in full.
  * (ISO 2954 asks for +10 −20 % there.) Near the lower end the integration over a line's width reads a sine slightly high:
@@ -42,7 +42,7 @@ export const velocityRms: Block<VelocityRmsOptions> = {
   id: "velocity-rms",
   version: 1,
   title: TITLE,
-  about: "How hard a machine shakes, and its zone A to D by ISO 20816: from acceleration or velocity.",
+  about: "How hard a machine shakes, and its zone A to D by ISO 10816 and 20816: from acceleration or velocity.",
   cost: "O(samples · log FFT length)",
   options: {
     type: "object",
@@ -54,13 +54,13 @@ export const velocityRms: Block<VelocityRmsOptions> = {
         minimum: 0.1,
         default: 10,
         title: "From (Hz)",
-        description: "ISO 20816: 10 Hz, or 2 Hz for machines below 600 rpm.",
+        description: "ISO 10816 and 20816: 10 Hz, or 2 Hz for machines below 600 rpm.",
       },
       to: { type: "number", minimum: 0.1, default: 1000, title: "To (Hz)" },
       machine: {
         type: "string",
         enum: [...Object.keys(VIBRATION_ZONES), OWN],
-        default: "ISO 20816-3 group 2, rigid",
+        default: "ISO 10816-3 group 2, rigid",
         title: "Machine and foundation",
         description: "Group 1 is above 300 kW, group 2 from 15 kW. Class I is up to 15 kW, class II up to 75 kW.",
       },

@@ -3,15 +3,16 @@ export type ZoneLimits = readonly [ab: number, bc: number, cd: number];
 
 /**
  * The zone boundaries for vibration of non-rotating parts, 10 Hz (2 Hz for slow machines) to 1000 Hz.
- * ISO 20816-3:2022, tables A.1 and A.2 (as ISO 10816-3:2009): group 1 is 300 kW to 50 MW or a shaft height from 315 mm,
- * group 2 is 15 kW to 300 kW or 160 mm to 315 mm. ISO 10816-1:1995, table B.1: class I small machines to 15 kW, class II
- * to 75 kW (to 300 kW on special foundations), class III large on rigid and class IV large on soft foundations.
+ * ISO 10816-3:2009, tables A.1 and A.2: group 1 is 300 kW to 50 MW or a shaft height from 315 mm, group 2 is 15 kW to
+ * 300 kW or 160 mm to 315 mm. (ISO 20816-3:2022 follows it; it is said to judge zones A and B as one.) ISO 10816-1:1995,
+ * table B.1: class I small machines to 15 kW, class II to 75 kW (to 300 kW on special foundations), class III large on
+ * rigid and class IV large on soft foundations.
  */
 export const VIBRATION_ZONES = {
-  "ISO 20816-3 group 1, rigid": [2.3, 4.5, 7.1],
-  "ISO 20816-3 group 1, flexible": [3.5, 7.1, 11],
-  "ISO 20816-3 group 2, rigid": [1.4, 2.8, 4.5],
-  "ISO 20816-3 group 2, flexible": [2.3, 4.5, 7.1],
+  "ISO 10816-3 group 1, rigid": [2.3, 4.5, 7.1],
+  "ISO 10816-3 group 1, flexible": [3.5, 7.1, 11],
+  "ISO 10816-3 group 2, rigid": [1.4, 2.8, 4.5],
+  "ISO 10816-3 group 2, flexible": [2.3, 4.5, 7.1],
   "ISO 10816-1 class I": [0.71, 1.8, 4.5],
   "ISO 10816-1 class II": [1.12, 2.8, 7.1],
   "ISO 10816-1 class III": [1.8, 4.5, 11.2],
