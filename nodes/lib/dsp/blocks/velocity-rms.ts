@@ -32,11 +32,11 @@ interface VelocityRmsOptions extends SpectrumSettings {
 const TITLE = "Vibration velocity";
 
 /**
- * The vibration velocity of a machine, mm/s RMS, and its zone by ISO 10816-3 (now ISO 20816-3) or ISO 10816-1 as a number: 1 = A … 4 = D. An
- * acceleration is integrated in the frequency domain, each line's power over (2πf)²; a velocity is only limited to the
- * band. The band is flat to its ends: it reaches two lines further, so that a sine on an end counts in full.
- * (ISO 2954 asks for +10 −20 % there.) Near the lower end the integration over a line's width reads a sine slightly high:
- * Hann taper, 0.5 % for 10 periods in a part of the window, up to 3.5 % for 4, which is the least that is taken.
+ * The vibration velocity of a machine, mm/s RMS, and its zone by ISO 10816-3 (now ISO 20816-3) or ISO 10816-1 as a number:
+ * 1 = A … 4 = D. An acceleration is integrated in the frequency domain, each line's power over (2πf)²; a velocity is only
+ * limited to the band. The band is flat to its ends: it reaches two lines further, so that a sine on an end counts in
+ * full. (ISO 2954 asks for +10 −20 % there.) Near the lower end the integration over a line's width reads a sine slightly
+ * high: Hann taper, 0.5 % for 10 periods in a part of the window, up to 3.5 % for 4, which is the least that is taken.
  */
 export const velocityRms: Block<VelocityRmsOptions> = {
   id: "velocity-rms",
