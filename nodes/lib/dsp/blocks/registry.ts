@@ -39,18 +39,18 @@ export const blocks: readonly Block[] = [
   sampleEntropy,
   timeOfDay,
   spectralAnalysis,
-  spectrogram,
-  mfe,
-  logMel,
-  mfcc,
   spectrum,
   bandPower,
   dominantFrequencies,
   spectralShape,
+  goertzel,
   crestFactor,
   envelopeSpectrum,
   velocityRms,
-  goertzel,
+  spectrogram,
+  mfe,
+  logMel,
+  mfcc,
 ] as unknown as readonly Block[];
 
 const byId = new Map(blocks.map((block) => [block.id, { block, options: compileSettings(block.options) }]));
