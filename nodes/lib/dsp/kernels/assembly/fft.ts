@@ -3,7 +3,7 @@
  * parts lie apart. From stride 4 on, the four neighbours of a vector take the same turn; in the first stage each takes
  * its own, and what comes out is transposed.
  */
-import { Layout } from "./layout";
+import { Layout } from "./layout.ts";
 
 /** Weighs the frame at `from` and transforms it. Returns the buffer of the result: real parts, then imaginary ones. */
 export function transform(layout: Layout, from: usize): usize {

@@ -1,7 +1,7 @@
 /** Follows a FramePlan (../frame-plan.ts) in float32, four numbers at a time. Everything lies where `layout` says. */
-import { imaginary, transform } from "./fft";
-import { Layout } from "./layout";
-import { ln } from "./logarithm";
+import { imaginary, transform } from "./fft.ts";
+import { Layout } from "./layout.ts";
+import { ln } from "./logarithm.ts";
 
 /** Below it, float32 loses digits. */
 const LEAST_NORMAL: f32 = 1.17549435e-38;
@@ -179,8 +179,8 @@ function compress(layout: Layout, source: usize, target: usize, total: f32): boo
 
 /**
  * Rounds four values to whole steps. Returns false where one of them lies so near the middle of two steps that the
- * errors of float32 may have moved it across: the transform's errors are even over all bins, and so are larger for a
- * band that is quiet beside the frame.
+ * errors of float32 may have moved it across. The transform's errors are even over all bins, and so are larger for a
+ * band that is quiet beside the frame; those of the logarithm come on top.
  */
 function round(layout: Layout, at: usize, x: v128, total: f32): bool {
   const steps = f32x4.splat(layout.steps);
@@ -189,7 +189,7 @@ function round(layout: Layout, at: usize, x: v128, total: f32): bool {
   v128.store(at, f32x4.div(whole, steps));
   const distance = f32x4.sub(f32x4.splat(0.5), f32x4.abs(f32x4.sub(scaled, whole)));
   const quiet = f32x4.sqrt(f32x4.div(f32x4.splat(total), x));
-  const doubt = f32x4.mul(f32x4.splat(layout.doubt), f32x4.add(f32x4.splat(1), quiet));
+  const doubt = f32x4.mul(f32x4.splat(layout.doubt), f32x4.add(f32x4.splat(2), quiet));
   return !v128.any_true(f32x4.lt(distance, doubt));
 }
 
