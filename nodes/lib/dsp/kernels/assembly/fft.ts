@@ -11,8 +11,7 @@ export function transform(layout: Layout, from: usize): usize {
   const points = layout.points;
   let front = layout.front;
   let back = layout.back;
-  if (layout.emphasised) firstStageEmphasised(layout, from, front);
-  else firstStage(layout, from, front);
+  firstStage(layout, from, front);
   let stride = 4;
   for (; points > 4 * stride; stride <<= 2) {
     middleStage(front, back, layout.turns, points, stride);
@@ -60,92 +59,9 @@ function storeTransposed(to: usize, a: v128, b: v128, c: v128, d: v128): void {
   v128.store(to, seconds(c, d), 48);
 }
 
-/** The butterflies of two neighbours in each quarter: a0 and a1 their real and imaginary parts. */
-function firstButterflies(
-  a0: v128,
-  a1: v128,
-  b0: v128,
-  b1: v128,
-  c0: v128,
-  c1: v128,
-  d0: v128,
-  d1: v128,
-  turns: usize,
-  y: usize,
-  imag: usize,
-): void {
-  const aRe = firsts(a0, a1);
-  const aIm = seconds(a0, a1);
-  const bRe = firsts(b0, b1);
-  const bIm = seconds(b0, b1);
-  const cRe = firsts(c0, c1);
-  const cIm = seconds(c0, c1);
-  const dRe = firsts(d0, d1);
-  const dIm = seconds(d0, d1);
-  const sumRe = f64x2.add(aRe, cRe);
-  const sumIm = f64x2.add(aIm, cIm);
-  const gapRe = f64x2.sub(aRe, cRe);
-  const gapIm = f64x2.sub(aIm, cIm);
-  const oddSumRe = f64x2.add(bRe, dRe);
-  const oddSumIm = f64x2.add(bIm, dIm);
-  const oddGapRe = f64x2.sub(bRe, dRe);
-  const oddGapIm = f64x2.sub(bIm, dIm);
-  const oneRe = f64x2.add(gapRe, oddGapIm);
-  const oneIm = f64x2.sub(gapIm, oddGapRe);
-  const twoRe = f64x2.sub(sumRe, oddSumRe);
-  const twoIm = f64x2.sub(sumIm, oddSumIm);
-  const threeRe = f64x2.sub(gapRe, oddGapIm);
-  const threeIm = f64x2.add(gapIm, oddGapRe);
-  const w1Re = v128.load(turns);
-  const w1Im = v128.load(turns, 16);
-  const w2Re = v128.load(turns, 32);
-  const w2Im = v128.load(turns, 48);
-  const w3Re = v128.load(turns, 64);
-  const w3Im = v128.load(turns, 80);
-  storeTransposed(
-    y,
-    f64x2.add(sumRe, oddSumRe),
-    f64x2.sub(f64x2.mul(oneRe, w1Re), f64x2.mul(oneIm, w1Im)),
-    f64x2.sub(f64x2.mul(twoRe, w2Re), f64x2.mul(twoIm, w2Im)),
-    f64x2.sub(f64x2.mul(threeRe, w3Re), f64x2.mul(threeIm, w3Im)),
-  );
-  storeTransposed(
-    y + imag,
-    f64x2.add(sumIm, oddSumIm),
-    f64x2.add(f64x2.mul(oneRe, w1Im), f64x2.mul(oneIm, w1Re)),
-    f64x2.add(f64x2.mul(twoRe, w2Im), f64x2.mul(twoIm, w2Re)),
-    f64x2.add(f64x2.mul(threeRe, w3Im), f64x2.mul(threeIm, w3Re)),
-  );
-}
-
 function firstStage(layout: Layout, samples: usize, y: usize): void {
   const imag = imaginary(layout.points);
-  // Bytes of a quarter of the samples.
-  const quarter = (<usize>layout.points) << 1;
-  const end = samples + quarter;
-  let weights = layout.weights;
-  let turns = layout.firstTurns;
-  for (let a = samples; a < end; a += 16, weights += 32, turns += 96, y += 64) {
-    const b = a + quarter;
-    const c = b + quarter;
-    const d = c + quarter;
-    const weightsB = weights + 2 * quarter;
-    const weightsC = weightsB + 2 * quarter;
-    const weightsD = weightsC + 2 * quarter;
-    const a0 = weighed(a, weights);
-    const a1 = weighed(a + 8, weights + 16);
-    const b0 = weighed(b, weightsB);
-    const b1 = weighed(b + 8, weightsB + 16);
-    const c0 = weighed(c, weightsC);
-    const c1 = weighed(c + 8, weightsC + 16);
-    const d0 = weighed(d, weightsD);
-    const d1 = weighed(d + 8, weightsD + 16);
-    firstButterflies(a0, a1, b0, b1, c0, c1, d0, d1, turns, y, imag);
-  }
-}
-
-function firstStageEmphasised(layout: Layout, samples: usize, y: usize): void {
-  const imag = imaginary(layout.points);
+  const isEmphasised = layout.emphasised;
   const factor = f64x2.splat(layout.emphasis);
   // Bytes of a quarter of the samples.
   const quarter = (<usize>layout.points) << 1;
@@ -159,15 +75,69 @@ function firstStageEmphasised(layout: Layout, samples: usize, y: usize): void {
     const weightsB = weights + 2 * quarter;
     const weightsC = weightsB + 2 * quarter;
     const weightsD = weightsC + 2 * quarter;
-    const a0 = emphasised(a, weights, factor);
-    const a1 = emphasised(a + 8, weights + 16, factor);
-    const b0 = emphasised(b, weightsB, factor);
-    const b1 = emphasised(b + 8, weightsB + 16, factor);
-    const c0 = emphasised(c, weightsC, factor);
-    const c1 = emphasised(c + 8, weightsC + 16, factor);
-    const d0 = emphasised(d, weightsD, factor);
-    const d1 = emphasised(d + 8, weightsD + 16, factor);
-    firstButterflies(a0, a1, b0, b1, c0, c1, d0, d1, turns, y, imag);
+    // Real and imaginary part of one, then of its neighbour.
+    let a0: v128, a1: v128, b0: v128, b1: v128, c0: v128, c1: v128, d0: v128, d1: v128;
+    if (isEmphasised) {
+      a0 = emphasised(a, weights, factor);
+      a1 = emphasised(a + 8, weights + 16, factor);
+      b0 = emphasised(b, weightsB, factor);
+      b1 = emphasised(b + 8, weightsB + 16, factor);
+      c0 = emphasised(c, weightsC, factor);
+      c1 = emphasised(c + 8, weightsC + 16, factor);
+      d0 = emphasised(d, weightsD, factor);
+      d1 = emphasised(d + 8, weightsD + 16, factor);
+    } else {
+      a0 = weighed(a, weights);
+      a1 = weighed(a + 8, weights + 16);
+      b0 = weighed(b, weightsB);
+      b1 = weighed(b + 8, weightsB + 16);
+      c0 = weighed(c, weightsC);
+      c1 = weighed(c + 8, weightsC + 16);
+      d0 = weighed(d, weightsD);
+      d1 = weighed(d + 8, weightsD + 16);
+    }
+    const aRe = firsts(a0, a1);
+    const aIm = seconds(a0, a1);
+    const bRe = firsts(b0, b1);
+    const bIm = seconds(b0, b1);
+    const cRe = firsts(c0, c1);
+    const cIm = seconds(c0, c1);
+    const dRe = firsts(d0, d1);
+    const dIm = seconds(d0, d1);
+    const sumRe = f64x2.add(aRe, cRe);
+    const sumIm = f64x2.add(aIm, cIm);
+    const gapRe = f64x2.sub(aRe, cRe);
+    const gapIm = f64x2.sub(aIm, cIm);
+    const oddSumRe = f64x2.add(bRe, dRe);
+    const oddSumIm = f64x2.add(bIm, dIm);
+    const oddGapRe = f64x2.sub(bRe, dRe);
+    const oddGapIm = f64x2.sub(bIm, dIm);
+    const oneRe = f64x2.add(gapRe, oddGapIm);
+    const oneIm = f64x2.sub(gapIm, oddGapRe);
+    const twoRe = f64x2.sub(sumRe, oddSumRe);
+    const twoIm = f64x2.sub(sumIm, oddSumIm);
+    const threeRe = f64x2.sub(gapRe, oddGapIm);
+    const threeIm = f64x2.add(gapIm, oddGapRe);
+    const w1Re = v128.load(turns);
+    const w1Im = v128.load(turns, 16);
+    const w2Re = v128.load(turns, 32);
+    const w2Im = v128.load(turns, 48);
+    const w3Re = v128.load(turns, 64);
+    const w3Im = v128.load(turns, 80);
+    storeTransposed(
+      y,
+      f64x2.add(sumRe, oddSumRe),
+      f64x2.sub(f64x2.mul(oneRe, w1Re), f64x2.mul(oneIm, w1Im)),
+      f64x2.sub(f64x2.mul(twoRe, w2Re), f64x2.mul(twoIm, w2Im)),
+      f64x2.sub(f64x2.mul(threeRe, w3Re), f64x2.mul(threeIm, w3Im)),
+    );
+    storeTransposed(
+      y + imag,
+      f64x2.add(sumIm, oddSumIm),
+      f64x2.add(f64x2.mul(oneRe, w1Im), f64x2.mul(oneIm, w1Re)),
+      f64x2.add(f64x2.mul(twoRe, w2Im), f64x2.mul(twoIm, w2Re)),
+      f64x2.add(f64x2.mul(threeRe, w3Im), f64x2.mul(threeIm, w3Re)),
+    );
   }
 }
 
