@@ -41,8 +41,10 @@ export class WaveletTransform {
     }
     this.lengths = [length, ...details];
     this.length = this.lengths.reduce((sum, band) => sum + band, 0);
-    this.#mirrored = new Float32Array(samples + 2 * low.length);
-    this.#approximation = new Float32Array(Math.max(samples, length));
+    // A signal shorter than the filter grows.
+    const longest = Math.max(samples, ...details);
+    this.#mirrored = new Float32Array(longest + 2 * low.length);
+    this.#approximation = new Float32Array(longest);
   }
 
   /**
@@ -56,7 +58,10 @@ export class WaveletTransform {
     const mirrored = this.#mirrored;
     const approximation = this.#approximation;
     let samples = this.#samples;
-    for (let i = 0; i < samples; i++) approximation[i] = x[i]!;
+    let largest = 0;
+    for (let i = 0; i < samples; i++) largest = Math.max(largest, Math.abs(x[i]!));
+    const shrink = largest > LARGEST ? LARGEST / FLOAT32_LARGEST : 1;
+    for (let i = 0; i < samples; i++) approximation[i] = x[i]! * shrink;
     let end = this.length;
     for (let band = this.lengths.length - 1; band > 0; band--) {
       mirror(approximation, samples, taps, mirrored);
@@ -77,8 +82,13 @@ export class WaveletTransform {
       }
     }
     for (let k = 0; k < end; k++) out[k] = approximation[k]!;
+    if (shrink !== 1) for (let k = 0; k < this.length; k++) out[k]! /= shrink;
   }
 }
+
+/** Beyond this a sum might leave float32; the factor is a power of two and costs no digits. */
+const LARGEST = 2 ** 96;
+const FLOAT32_LARGEST = 2 ** 128;
 
 /** x[0 … samples − 1] at `margin`, with its mirror image on both sides, and the image's image where the signal is short. */
 function mirror(x: Float32Array, samples: number, margin: number, out: Float32Array): void {
