@@ -103,10 +103,11 @@ function mirror(x: Float32Array, samples: number, margin: number, out: Float32Ar
 
 function analysisFilters(wavelet: string): { low: Float32Array; high: Float32Array } {
   const orthogonal = own(ORTHOGONAL, wavelet);
-  if (orthogonal) return filters(orthogonal, orthogonal.toReversed());
+  if (orthogonal) return filters(orthogonal, [...orthogonal].reverse());
   const spline = own(BIORTHOGONAL, wavelet.slice(4));
   if (spline && wavelet.startsWith("bior")) return filters(spline.analysis, spline.synthesis);
-  if (spline && wavelet.startsWith("rbio")) return filters(spline.synthesis.toReversed(), spline.analysis.toReversed());
+  if (spline && wavelet.startsWith("rbio"))
+    return filters([...spline.synthesis].reverse(), [...spline.analysis].reverse());
   throw new TypeError(`there is no wavelet "${wavelet}"`);
 }
 
