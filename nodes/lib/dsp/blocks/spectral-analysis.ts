@@ -1,6 +1,6 @@
 import { EdgeMlError } from "../../errors/index.js";
 import { Decimation, type DecimationRatio } from "../math/decimation.js";
-import { crossingRate, HistogramEntropy, percentile } from "../math/distribution.js";
+import { crossingRate, Distribution } from "../math/distribution.js";
 import { filterSections, type Sections } from "../math/iir.js";
 import { butterworth } from "../math/iir-design.js";
 import { MaxHoldSpectrum } from "../math/max-hold-spectrum.js";
@@ -286,7 +286,7 @@ function waveletAnalysis(samples: number, options: SpectralAnalysisOptions): Ana
   });
   const bandNames = bands.map((_, i) => (i === 0 ? `approximation ${level}` : `detail ${level + 1 - i}`));
   const deviations = new Float64Array(transform.length);
-  const entropy = new HistogramEntropy();
+  const distribution = new Distribution(transform.length);
   const found = new Float64Array(4);
   return {
     names: bandNames.flatMap((band) => BAND_STATISTICS.map(([name]) => `${band} ${name}`)),
@@ -300,15 +300,16 @@ function waveletAnalysis(samples: number, options: SpectralAnalysisOptions): Ana
         const band = bands[i]!;
         const count = band.length;
         moments(band, count, deviations, found);
-        out[at++] = entropy.compute(band);
+        distribution.read(band);
+        out[at++] = distribution.entropy();
         out[at++] = crossingRate(band, 0);
         out[at++] = crossingRate(band, found[MEAN]!);
-        band.sort();
-        out[at++] = percentile(band, 5);
-        out[at++] = percentile(band, 25);
-        out[at++] = percentile(band, 75);
-        out[at++] = percentile(band, 95);
-        out[at++] = percentile(band, 50);
+        // May sort the band: its order counts no more.
+        out[at++] = distribution.percentile(5);
+        out[at++] = distribution.percentile(25);
+        out[at++] = distribution.percentile(75);
+        out[at++] = distribution.percentile(95);
+        out[at++] = distribution.percentile(50);
         out[at++] = found[MEAN]!;
         out[at++] = Math.sqrt(found[VARIANCE]!);
         out[at++] = (found[VARIANCE]! * count) / (count - 1);

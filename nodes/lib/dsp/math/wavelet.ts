@@ -21,11 +21,12 @@ export class WaveletTransform {
   /** Of all bands together. */
   readonly length: number;
   readonly #samples: number;
-  readonly #low: Float32Array;
-  readonly #high: Float32Array;
+  // Float32 numbers, all of them, in arrays from which they need not be widened each time.
+  readonly #low: Float64Array;
+  readonly #high: Float64Array;
   /** The signal of one level between its mirror images. */
-  readonly #mirrored: Float32Array;
-  readonly #approximation: Float32Array;
+  readonly #mirrored: Float64Array;
+  readonly #approximation: Float64Array;
 
   /** @throws TypeError when there is no such wavelet */
   constructor(wavelet: string, samples: number, levels: number) {
@@ -43,8 +44,8 @@ export class WaveletTransform {
     this.length = this.lengths.reduce((sum, band) => sum + band, 0);
     // A signal shorter than the filter grows.
     const longest = Math.max(samples, ...details);
-    this.#mirrored = new Float32Array(longest + 2 * low.length);
-    this.#approximation = new Float32Array(longest);
+    this.#mirrored = new Float64Array(longest + 2 * low.length);
+    this.#approximation = new Float64Array(longest);
   }
 
   /**
@@ -61,7 +62,7 @@ export class WaveletTransform {
     let largest = 0;
     for (let i = 0; i < samples; i++) largest = Math.max(largest, Math.abs(x[i]!));
     const shrink = largest > LARGEST ? LARGEST / FLOAT32_LARGEST : 1;
-    for (let i = 0; i < samples; i++) approximation[i] = x[i]! * shrink;
+    for (let i = 0; i < samples; i++) approximation[i] = Math.fround(x[i]! * shrink);
     let end = this.length;
     for (let band = this.lengths.length - 1; band > 0; band--) {
       mirror(approximation, samples, taps, mirrored);
@@ -91,7 +92,7 @@ const LARGEST = 2 ** 96;
 const FLOAT32_LARGEST = 2 ** 128;
 
 /** x[0 … samples − 1] at `margin`, with its mirror image on both sides, and the image's image where the signal is short. */
-function mirror(x: Float32Array, samples: number, margin: number, out: Float32Array): void {
+function mirror(x: Float64Array, samples: number, margin: number, out: Float64Array): void {
   for (let i = 0; i < samples; i++) out[margin + i] = x[i]!;
   for (let i = 0; i < margin; i++) {
     const turn = i % (2 * samples);
@@ -101,7 +102,7 @@ function mirror(x: Float32Array, samples: number, margin: number, out: Float32Ar
   }
 }
 
-function analysisFilters(wavelet: string): { low: Float32Array; high: Float32Array } {
+function analysisFilters(wavelet: string): { low: Float64Array; high: Float64Array } {
   const orthogonal = own(ORTHOGONAL, wavelet);
   if (orthogonal) return filters(orthogonal, [...orthogonal].reverse());
   const spline = own(BIORTHOGONAL, wavelet.slice(4));
@@ -112,10 +113,10 @@ function analysisFilters(wavelet: string): { low: Float32Array; high: Float32Arr
 }
 
 /** The analysis high-pass is the synthesis low-pass with every other sign turned. */
-function filters(analysis: readonly number[], synthesis: readonly number[]): { low: Float32Array; high: Float32Array } {
+function filters(analysis: readonly number[], synthesis: readonly number[]): { low: Float64Array; high: Float64Array } {
   return {
-    low: Float32Array.from(analysis),
-    high: Float32Array.from(synthesis, (h, k) => (k % 2 === 0 ? -h : h)),
+    low: Float64Array.from(analysis, Math.fround),
+    high: Float64Array.from(synthesis, (h, k) => Math.fround(k % 2 === 0 ? -h : h)),
   };
 }
 
