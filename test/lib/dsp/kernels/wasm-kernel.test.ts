@@ -81,7 +81,7 @@ const cosines = (coefficients: number, bands: number): FramePlan["transform"] =>
 });
 
 const LINEAR: Record<string, FramePlan> = {};
-for (const fftLength of [32, 64, 128, 256, 512, 1024, 2048]) {
+for (const fftLength of [16, 32, 64, 128, 256, 512, 1024, 2048]) {
   const frameLength = Math.round(fftLength * 0.9);
   const plan: FramePlan = { frameLength, stride: 100, fftLength, scale: 1, spectrum: "power", gain: 1 };
   LINEAR[`FFT ${fftLength}`] = plan;
@@ -92,33 +92,27 @@ for (const fftLength of [32, 64, 128, 256, 512, 1024, 2048]) {
     preEmphasis: { factor: 0.97, first: fftLength % 3 === 1 ? "wraps" : "stays" },
     spectrum: "magnitude",
     gain: 2 / fftLength,
-    bank: triangles(Math.min(39, fftLength / 8), fftLength / 2 + 1)!,
+    bank: triangles(Math.min(39, Math.ceil(fftLength / 8)), fftLength / 2 + 1)!,
   };
 }
 const signals = Object.entries(SIGNALS);
 
 describe("against numpy", () => {
-  it.each(goldenCases().filter(({ plan }) => plan.fftLength >= 32))("$name", (golden) => {
+  it.each(goldenCases().filter(({ plan }) => plan.fftLength >= 16))("$name", (golden) => {
     const { plan, samples, first, count, outputs } = golden;
     const kernel = wasm(plan);
-    expect(worst(frames(kernel, samples, first, count), outputs, kernel.outputs)).toBeLessThan(2e-6);
+    expect(worst(frames(kernel, samples, first, count), outputs, kernel.outputs)).toBeLessThan(3e-7);
   });
 });
 
 describe.each(Object.entries(LINEAR))("against the oracle, %s", (_, plan) => {
-  it.each(signals)("%s: within 1e-6 of the frame's largest number", (_name, samples) => {
+  it.each(signals)("%s: within 3e-7 of the frame's largest number", (_name, samples) => {
     const oracle = new TypeScriptKernel(plan);
     const count = Math.floor((samples.length - plan.frameLength) / plan.stride) + 1;
     const wanted = frames(oracle, samples, 0, count);
-    expect(worst(frames(wasm(plan), samples, 0, count), wanted, oracle.outputs)).toBeLessThan(1e-6);
+    expect(worst(frames(wasm(plan), samples, 0, count), wanted, oracle.outputs)).toBeLessThan(3e-7);
   });
 });
-
-/**
- * The FFT's rounding errors are even over all bins, so that the logarithm of a band suffers as the root of its share in
- * the frame's power shrinks. Down to −34 dB the bound below is 2e-5.
- */
-const bound = (power: number, total: number): number => 1e-6 + 4e-7 * (1 + Math.sqrt(total / power));
 
 const MEL: FramePlan = {
   frameLength: 480,
@@ -144,17 +138,11 @@ const DB = { ...LN, kind: "dB", floor: 1e-30, offset: 0, slope: 1 / 64, shift: 5
 const COUNT = Math.floor((4000 - 480) / 320) + 1;
 
 describe("the logarithm", () => {
-  it.each(signals)("of %s is as near as the band's share in the frame lets it be", (_, samples) => {
-    const logarithms = frames(wasm({ ...MEL, logarithm: LN }), samples, 0, COUNT);
-    const powers = frames(new TypeScriptKernel(MEL), samples, 0, COUNT);
-    const { bank: __, ...spectrumOnly } = MEL;
-    const spectra = frames(new TypeScriptKernel(spectrumOnly), samples, 0, COUNT);
-    for (let i = 0; i < powers.length; i++) {
-      const frame = Math.floor(i / 40);
-      const total = spectra.slice(257 * frame, 257 * (frame + 1)).reduce((sum, power) => sum + power, 0);
-      const power = powers[i]! + LN.offset;
-      const rounding = 2 ** -22 * Math.abs(logarithms[i]!);
-      expect(Math.abs(logarithms[i]! - Math.log(power))).toBeLessThan(bound(power, total) + rounding);
+  it.each(signals)("of %s is right to 5e-7, and float32's last digit, however quiet the band", (_, samples) => {
+    const got = frames(wasm({ ...MEL, logarithm: LN }), samples, 0, COUNT);
+    const wanted = frames(new TypeScriptKernel({ ...MEL, logarithm: LN }), samples, 0, COUNT);
+    for (let i = 0; i < got.length; i++) {
+      expect(Math.abs(got[i]! - wanted[i]!)).toBeLessThan(5e-7 + 2 ** -23 * Math.abs(wanted[i]!));
     }
   });
 
@@ -162,20 +150,20 @@ describe("the logarithm", () => {
     const plan = { ...MEL, logarithm: { ...DB, low: 0.1, high: 0.9 } };
     const got = frames(wasm(plan), samples, 0, COUNT);
     const wanted = frames(new TypeScriptKernel(plan), samples, 0, COUNT);
-    // 1e-4 in ln is 7e-6 here; a pure tone's far bands are 100 dB below it.
-    expect(worst(got, wanted, got.length)).toBeLessThan(1e-4);
+    expect(worst(got, wanted, got.length)).toBeLessThan(2e-7);
     expect(Math.min(...got)).toBeGreaterThanOrEqual(Math.fround(0.1));
     expect(Math.max(...got)).toBeLessThanOrEqual(Math.fround(0.9));
   });
 
   it.each(signals)("of %s, rounded to steps, gives the oracle's very cells", (_, samples) => {
-    for (const steps of [256, 1000, 7]) {
+    // Of a million steps, one in fifteen lies near the middle of two.
+    for (const steps of [256, 1000, 7, 1e6]) {
       const plan = { ...MEL, logarithm: { ...DB, steps } };
       expect(frames(wasm(plan), samples, 0, COUNT)).toEqual(frames(new TypeScriptKernel(plan), samples, 0, COUNT));
     }
   });
 
-  it("is right to 1e-7 for all sizes of numbers", () => {
+  it("is right for all sizes of numbers", () => {
     // A frame of one impulse has a flat spectrum: its square.
     const plan: FramePlan = { frameLength: 32, stride: 32, fftLength: 32, scale: 1, spectrum: "power", gain: 1 };
     const kernel = wasm({ ...plan, logarithm: { ...LN, offset: 0 } });
@@ -183,7 +171,7 @@ describe("the logarithm", () => {
       const samples = new Float32Array(32);
       samples[0] = 10 ** exponent;
       const wanted = 2 * Math.log(samples[0]!);
-      const tolerance = 1.5e-7 * Math.max(1, Math.abs(wanted));
+      const tolerance = 3e-7 + 2 ** -23 * Math.abs(wanted);
       for (const got of frames(kernel, samples, 0, 1)) expect(Math.abs(got - wanted)).toBeLessThan(tolerance);
     }
   });
@@ -191,8 +179,7 @@ describe("the logarithm", () => {
 
 describe("the transform", () => {
   it.each([1, 3, 4, 10, 13, 40])("of %d coefficients, with the energy first and without", (coefficients) => {
-    // In noise no band is quiet, and each logarithm good to 1e-6.
-    const samples = Float32Array.from({ length: 4000 }, () => 3000 * random.normal());
+    const samples = SIGNALS["16-bit sound"]!;
     const plan: FramePlan = { ...MEL, logarithm: LN, transform: cosines(coefficients, 40)! };
     for (const whole of [plan, { ...plan, energyFirst: { floor: 1e-10 } }]) {
       const got = frames(wasm(whole), samples, 0, COUNT);
@@ -255,16 +242,20 @@ describe.each(Object.entries(PLANS))("%s", (_, plan) => {
     (wrong) => {
       const kernel = wasm(plan);
       const clean = frames(kernel, sound, 0, 20);
-      const spoiled = sound.slice();
-      spoiled[2000] = wrong;
-      const got = frames(kernel, spoiled, 0, 20);
-      for (let i = 0; i < got.length; i++) {
-        const start = Math.floor(i / kernel.outputs) * 320;
-        // The pre-emphasis reads one sample before the frame.
-        const hit = start - (plan.preEmphasis ? 1 : 0) <= 2000 && 2000 < start + 480;
-        expect(got[i]).toBe(hit ? Number.NaN : clean[i]);
+      // In two frames, in one, the last of a frame, the first behind one: in the FFT, but not in the frame.
+      for (const place of [2000, 2200, 2399, 2400, 2415]) {
+        const spoiled = sound.slice();
+        spoiled[place] = wrong;
+        const got = frames(kernel, spoiled, 0, 20);
+        const wanted = clean.map((value, i) => {
+          const start = Math.floor(i / kernel.outputs) * 320;
+          // The pre-emphasis reads one sample before the frame.
+          const hit = start - (plan.preEmphasis ? 1 : 0) <= place && place < start + 480;
+          return hit ? Number.NaN : value;
+        });
+        expect(got).toEqual(wanted);
+        expect(frames(kernel, sound, 0, 20)).toEqual(clean);
       }
-      expect(frames(kernel, sound, 0, 20)).toEqual(clean);
     },
   );
 
@@ -278,7 +269,7 @@ describe.each(Object.entries(PLANS))("%s", (_, plan) => {
       const loud = { ...plan, scale: 1 };
       const got = frames(wasm(loud), samples, 0, 4);
       const wanted = frames(new TypeScriptKernel(loud), samples, 0, 4);
-      if (wanted.every(Number.isFinite)) expect(worst(got, wanted, got.length / 4)).toBeLessThan(1e-5);
+      if (wanted.every(Number.isFinite)) expect(worst(got, wanted, got.length / 4)).toBeLessThan(3e-7);
       else expect(got).toEqual(wanted);
     },
   );
@@ -306,13 +297,14 @@ describe("the choice of a kernel", () => {
   });
 
   it.each<[string, Partial<FramePlan>]>([
-    ["an FFT shorter than 32", { fftLength: 16, frameLength: 16, taper: hann(16), bank: triangles(4, 9)! }],
+    ["an FFT shorter than 16", { fftLength: 8, frameLength: 8, taper: hann(8), bank: triangles(2, 5)! }],
     ["a gain that float32 does not hold", { gain: 1e-40 }],
     ["a scale that float32 does not hold", { scale: 1e38 }],
     [
       "a weight that float32 does not hold",
       { transform: { coefficients: 1, matrix: new Float64Array(40).fill(1e-42) } },
     ],
+    ["a bank that leaves the spectrum", { bank: { ...triangles(1, 257)!, starts: Int32Array.of(1) } }],
     ["more memory than a kernel may have", { fftLength: 2 ** 20, frameLength: 2 ** 20, taper: hann(2 ** 20) }],
   ])("is TypeScript for %s", (_, more) => {
     const kernel = frameKernel({ ...MEL, ...more });
@@ -332,6 +324,17 @@ describe("the choice of a kernel", () => {
         Module: class {
           constructor() {
             throw new WebAssembly.CompileError("invalid value type 's128'");
+          }
+        },
+      },
+    ],
+    [
+      "no addresses left for another memory",
+      {
+        Module: WebAssembly.Module,
+        Memory: class {
+          constructor() {
+            throw new RangeError("could not allocate memory");
           }
         },
       },
