@@ -1,3 +1,3 @@
-export { type Block, type BlockPlan, blocks, chooseBlock, type WindowShape } from "./blocks/index.js";
+export { BLOCK_GROUPS, type Block, type BlockPlan, blocks, chooseBlock, type WindowShape } from "./blocks/index.js";
 export { type BlockChoice, FeatureExtractor } from "./feature-extractor.js";
 export { type ChannelOptions, type Gate, type WindowCounts, Windower, type WindowOptions } from "./window/index.js";

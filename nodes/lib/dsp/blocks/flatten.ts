@@ -31,6 +31,7 @@ export const flatten: Block<FlattenOptions> = {
   id: "flatten",
   version: 1,
   title: "Flatten",
+  group: "statistics",
   about: "Level, spread and shape of each channel: for slow sensors and vibration levels.",
   cost: "O(samples)",
   options: {
@@ -42,6 +43,7 @@ export const flatten: Block<FlattenOptions> = {
         type: "array",
         title: "Statistics",
         items: { enum: STATISTICS },
+        minItems: 1,
         uniqueItems: true,
         default: STATISTICS,
       },
