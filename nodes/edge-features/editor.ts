@@ -138,7 +138,7 @@ function joined(parts: readonly string[], key: string, text: Text): string {
 // ── Preview ──────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 const WAIT = 300;
-const HEIGHT = 90;
+const HEIGHT = 72;
 /** Names in the list that can be opened. */
 const SHOWN_NAMES = 500;
 /** Names in the line above it. */
@@ -163,7 +163,7 @@ function previewOf(node: string, text: Text): { ask(settings: FeaturesSettings):
 
   const say = (what: string, wrong = false) =>
     says.text(what).css("color", wrong ? "var(--red-ui-text-color-error, #c02020)" : "");
-  const hide = () => $("#edge-features-pictures, #edge-features-under, #edge-features-names div").empty();
+  const hide = () => $("#edge-features-pictures, #edge-features-names div").empty();
 
   const fetch = (settings: FeaturesSettings) => {
     // The dialog was closed meanwhile.
@@ -207,17 +207,17 @@ function previewOf(node: string, text: Text): { ask(settings: FeaturesSettings):
   const show = (preview: Preview) => {
     const { source, stream, features, cost, blocks } = preview;
     const key = source === "live" && stream ? "liveStream" : source;
-    say(text(`preview.${key}`, { features, cost, stream }));
+    const summary = text(`preview.${key}`, { features, cost: cost < 10 ? cost : Math.round(cost), stream });
+    say(summary);
     $("#edge-features-sample")
       .toggle(source === "synthetic")
       .css("display", source === "synthetic" ? "inline-flex" : "none");
     hide();
-    const under = $("#edge-features-under");
     blocks.forEach((block, i) => {
       const id = String(last?.blocks[i]?.block);
       const title = text("preview.block", { title: text(`block.${id}.title`), features: block.features });
       if (blocks.length > 1) $('<div style="margin-top:4px">').text(title).appendTo("#edge-features-pictures");
-      drawBlock(block, title, (words) => under.text(words), text);
+      drawBlock(block, title, (words) => say(words ?? summary), text);
     });
     showNames(preview, text);
   };
@@ -246,8 +246,8 @@ function previewOf(node: string, text: Text): { ask(settings: FeaturesSettings):
   return api;
 }
 
-/** Draws one block's features; tells what is under the mouse. */
-function drawBlock(block: BlockPicture, title: string, tell: (words: string) => void, text: Text): void {
+/** Draws one block's features; tells what is under the mouse, if anything is. */
+function drawBlock(block: BlockPicture, title: string, tell: (words: string | undefined) => void, text: Text): void {
   const canvas = $('<canvas class="edge-picture" role="img" style="display:block; width:100%; margin-top:2px">')
     .css("height", HEIGHT)
     .attr("aria-label", title)
@@ -269,9 +269,9 @@ function drawBlock(block: BlockPicture, title: string, tell: (words: string) => 
   canvas
     .on("mousemove", ({ offsetX, offsetY }) => {
       const index = indexAt(picture, { width: element.clientWidth, height: element.clientHeight }, offsetX, offsetY);
-      tell(index === undefined ? "" : inWords(block, index, text));
+      tell(index === undefined ? undefined : inWords(block, index, text));
     })
-    .on("mouseleave", () => tell(""));
+    .on("mouseleave", () => tell(undefined));
 }
 
 /** One feature: its name, value and unit. */

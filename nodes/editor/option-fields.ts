@@ -50,11 +50,9 @@ export function choiceList(list: JQuery, options: ListOptions): void {
 
 /** The rows of a list, as they stand in its fields. */
 export function readList(list: JQuery): Row[] {
-  return list
-    .editableList("items")
-    .find(".edge-choice")
-    .toArray()
-    .map((item) => ($(item).data("read") as () => Row)());
+  // Each item is a list of elements of its own.
+  const items = list.editableList("items").toArray();
+  return items.map((item) => ($(item).find(".edge-choice").data("read") as () => Row)());
 }
 
 function choiceRow(item: JQuery, row: Row, { kind, descriptions, text, change }: ListOptions): void {
