@@ -1,10 +1,4 @@
-import type { BlockChoice } from "../lib/dsp/index.js";
-
-/** One filter, with its options. */
-export interface FilterChoice {
-  filter: string;
-  [option: string]: unknown;
-}
+import type { BlockChoice, FilterChoice } from "../lib/dsp/index.js";
 
 /** Settings of an edge-features node, checked. */
 export interface FeaturesSettings {

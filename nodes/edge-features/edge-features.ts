@@ -10,7 +10,7 @@ export = (RED: NodeAPI): void => {
   const lastWindows = new Map<string, Frame>();
   servePreview(RED, (id) => lastWindows.get(id));
   defineNode(RED, "edge-features", compileSettings<FeaturesSettings>(schema), ({ node, status, text }, settings) => {
-    const extractor = new FeatureExtractor(settings.blocks);
+    const extractor = new FeatureExtractor(settings.blocks, settings.filters);
     let good = 0;
     let bad = 0;
     return {

@@ -97,7 +97,7 @@ function bodyOf(request: Request): object {
 function preview(question: Question, lastWindow: (node: string) => Frame | undefined): Preview {
   const live = lastWindow(question.node);
   const window = live ?? synthetic(question.sample);
-  const extractor = extractorOf(question);
+  const extractor = new FeatureExtractor(question.blocks, question.filters);
   const { data, cost } = measure(extractor, window);
   const [samples, channels] = window.info.shape as [number, number];
   const blocks: BlockPicture[] = [];
@@ -116,10 +116,6 @@ function preview(question: Question, lastWindow: (node: string) => Frame | undef
   if (live) result.stream = live.info.stream;
   if (window.info.rate !== undefined) result.window.rate = window.info.rate;
   return result;
-}
-
-function extractorOf({ blocks }: FeaturesSettings): FeatureExtractor {
-  return new FeatureExtractor(blocks);
 }
 
 function synthetic({ channels, samples, rate }: Question["sample"]): Frame {

@@ -1,3 +1,4 @@
 export { BLOCK_GROUPS, type Block, type BlockPlan, blocks, chooseBlock, type WindowShape } from "./blocks/index.js";
-export { type BlockChoice, FeatureExtractor } from "./feature-extractor.js";
+export { type BlockChoice, FeatureExtractor, type FilterChoice } from "./feature-extractor.js";
+export { chooseFilter, type Filter, type FilterPlan, filters } from "./filters/index.js";
 export { type ChannelOptions, type Gate, type WindowCounts, Windower, type WindowOptions } from "./window/index.js";
