@@ -144,12 +144,15 @@ const SHOWN_NAMES = 500;
 /** Names in the line above it. */
 const FIRST_NAMES = 4;
 
-/** The made-up window for blocks of a group; others do well with what stands last. */
-const SAMPLES: [group: string | undefined, sample: Record<(typeof SAMPLE_FIELDS)[number], number>][] = [
-  ["audio", { channels: 1, samples: 16_000, rate: 16_000 }],
-  ["vibration", { channels: 2, samples: 4096, rate: 10_000 }],
-  [undefined, { channels: 2, samples: 256, rate: 100 }],
-];
+/** The made-up window on which blocks and filters work with their defaults. */
+function sampleFor({ blocks, filters }: FeaturesSettings): Record<(typeof SAMPLE_FIELDS)[number], number> {
+  const groups = new Set(blocks.map(({ block }) => find(EDGE_ML_BLOCKS, block)?.group));
+  if (groups.has("audio")) return { channels: 1, samples: 16_000, rate: 16_000 };
+  if (groups.has("vibration")) return { channels: 2, samples: 4096, rate: 10_000 };
+  if (groups.has("frequency") || filters.length > 0) return { channels: 2, samples: 1000, rate: 1000 };
+  return { channels: 2, samples: 256, rate: 100 };
+}
+
 const SAMPLE_FIELDS = ["channels", "samples", "rate"] as const;
 
 /** Asks the server what the settings make of a window, and shows the answer. */
@@ -169,8 +172,7 @@ function previewOf(node: string, text: Text): { ask(settings: FeaturesSettings):
     // The dialog was closed meanwhile.
     if (!says[0]?.isConnected) return;
     if (!chosen) {
-      const groups = settings.blocks.map(({ block }) => find(EDGE_ML_BLOCKS, block)?.group);
-      const [, sample] = SAMPLES.find(([group]) => group === undefined || groups.includes(group))!;
+      const sample = sampleFor(settings);
       for (const { name, field } of fields) field.val(sample[name]);
     }
     const sample: Record<string, number> = {};

@@ -60,14 +60,16 @@ function drawBars(context: CanvasRenderingContext2D, bars: Bars, { width, height
   context.fillRect(0, Math.round(zero), width, 1);
 }
 
-/** Each value as a share of the largest magnitude of its unit: −1 … 1. */
+/** Each value as a share of the largest magnitude of its unit: −1 … 1, NaN for what is no number. */
 export function relativeHeights({ values, units }: Bars): number[] {
   const largest = new Map<string, number>();
   for (let i = 0; i < values.length; i++) {
     const size = Math.abs(values[i]!);
     if (Number.isFinite(size) && size > (largest.get(units[i]!) ?? 0)) largest.set(units[i]!, size);
   }
-  return values.map((value, i) => (value === 0 ? 0 : value / (largest.get(units[i]!) ?? Number.NaN)));
+  return values.map((value, i) =>
+    value === 0 ? 0 : Number.isFinite(value) ? value / largest.get(units[i]!)! : Number.NaN,
+  );
 }
 
 function drawMap(context: CanvasRenderingContext2D, { values, frames, bins }: CellMap, { width, height }: Size): void {
