@@ -2,8 +2,9 @@ import { type EditorNode, isNumber, sentence } from "../editor/dialog.js";
 import { choiceList, readList, type Text } from "../editor/option-fields.js";
 import { type Description, firstBroken, type Row } from "../editor/option-rules.js";
 import { draw, indexAt, type Picture } from "../editor/picture.js";
+import type { BlockPicture } from "./block-picture.js";
 import { defaults, type FeaturesSettings, MAX_BLOCKS, MAX_FILTERS } from "./config.js";
-import type { BlockPicture, Preview } from "./preview.js";
+import type { Preview } from "./preview.js";
 
 /** Both lists of a node, from which flows written by hand may leave something out. */
 interface Settings {

@@ -1,9 +1,10 @@
 import { setImmediate } from "node:timers/promises";
 import type { Request } from "express";
 import type { NodeAPI } from "node-red";
-import { type BlockPlan, FeatureExtractor } from "../lib/dsp/index.js";
+import { FeatureExtractor } from "../lib/dsp/index.js";
 import { describe, EdgeMlError } from "../lib/errors/index.js";
-import { compileSettings, type Frame, type FrameInfo } from "../lib/frame/index.js";
+import { compileSettings, type Frame } from "../lib/frame/index.js";
+import { type BlockPicture, pictureOf } from "./block-picture.js";
 import { type FeaturesSettings, schema } from "./config.js";
 import { syntheticWindow } from "./synthetic-window.js";
 
@@ -22,29 +23,15 @@ export interface Preview {
   blocks: BlockPicture[];
 }
 
-/** What one block makes of the window: thinned to what a picture can show. */
-export interface BlockPicture {
-  /** All of them, before thinning. */
-  features: number;
-  /** NaN and Infinity are null. */
-  values: (number | null)[];
-  /** Of the values; of a map, of its bins. */
-  names: string[];
-  /** Of the values; of a map, the one unit of all. */
-  units: string[];
-  /** Given when the values are a picture, row-major [frames, bins]; seconds from one frame to the next. */
-  map?: { frames: number; bins: number; step: number };
-}
-
 interface Question extends FeaturesSettings {
   node: string;
   sample: { channels: number; samples: number; rate: number };
 }
 
 /** The most numbers of a window that is looked at: beyond, a picture is not worth the time it takes from the flow. */
-export const MAX_PREVIEW_LENGTH = 2 ** 18;
-const MAX_BARS = 2000;
-const MAX_CELLS = 4000;
+export const MAX_PREVIEW_LENGTH = 2 ** 16;
+/** Questions that wait; more are refused. */
+const MAX_WAITING = 32;
 
 const readQuestion = compileSettings<Question>({
   type: "object",
@@ -56,7 +43,7 @@ const readQuestion = compileSettings<Question>({
       default: {},
       properties: {
         channels: { type: "integer", minimum: 1, maximum: 16, default: 2 },
-        samples: { type: "integer", minimum: 1, maximum: 65_536, default: 256 },
+        samples: { type: "integer", minimum: 1, maximum: MAX_PREVIEW_LENGTH, default: 256 },
         rate: { type: "number", exclusiveMinimum: 0, maximum: 1e6, default: 100 },
       },
     },
@@ -70,12 +57,22 @@ const readQuestion = compileSettings<Question>({
 export function servePreview(RED: NodeAPI, lastWindow: (node: string) => Frame | undefined): void {
   // One after the other, with the flow's own work between them.
   let before: Promise<unknown> = Promise.resolve();
+  let waiting = 0;
   RED.httpAdmin.post(
     "/edge-ml/features/preview",
     RED.auth.needsPermission("edge-features.read"),
     (request, response) => {
+      if (waiting >= MAX_WAITING) {
+        const { code, message } = tooMuch("The number of previews at once", waiting + 1, MAX_WAITING);
+        response.status(429).json({ code, message });
+        return;
+      }
+      waiting++;
       const work = before.then(() => setImmediate()).then(() => preview(readQuestion(bodyOf(request)), lastWindow));
-      before = work.catch(() => undefined);
+      before = work.then(
+        () => waiting--,
+        () => waiting--,
+      );
       work.then(
         (result) => response.json(result),
         (error: unknown) => {
@@ -94,22 +91,15 @@ function bodyOf(request: Request): object {
   throw new EdgeMlError("EDGE_ML_PAYLOAD", { field: "body", got: describe(body), expected: "settings as JSON" });
 }
 
-function preview(question: Question, lastWindow: (node: string) => Frame | undefined): Preview {
+async function preview(question: Question, lastWindow: (node: string) => Frame | undefined): Promise<Preview> {
   const live = lastWindow(question.node);
   const window = live ?? synthetic(question.sample);
-  const extractor = new FeatureExtractor(question.blocks, question.filters);
-  const { data, cost } = measure(extractor, window);
   const [samples, channels] = window.info.shape as [number, number];
-  const blocks: BlockPicture[] = [];
-  let offset = 0;
-  for (const plan of extractor.plansFor(window.info)) {
-    blocks.push(pictureOf(plan, data.subarray(offset, offset + plan.names.length)));
-    offset += plan.names.length;
-  }
+  const { blocks, cost } = await pictures(question, window);
   const result: Preview = {
     source: live ? "live" : "synthetic",
     window: { samples, channels },
-    features: data.length,
+    features: blocks.reduce((sum, { features }) => sum + features, 0),
     cost,
     blocks,
   };
@@ -120,99 +110,53 @@ function preview(question: Question, lastWindow: (node: string) => Frame | undef
 
 function synthetic({ channels, samples, rate }: Question["sample"]): Frame {
   if (channels * samples > MAX_PREVIEW_LENGTH) {
-    throw new EdgeMlError("EDGE_ML_TOO_LARGE", {
-      field: "sample",
-      got: `${channels * samples} numbers`,
-      expected: MAX_PREVIEW_LENGTH,
-    });
+    throw tooMuch("sample", `${channels * samples} numbers`, MAX_PREVIEW_LENGTH);
   }
   return syntheticWindow(channels, samples, rate);
 }
 
-const ENOUGH_TIME = 20;
+/** ms */
+const MOST_WORK = 1000;
+const LITTLE_WORK = 20;
 const RUNS = 3;
 
-/** The features of a window, and how long they take once everything is planned. */
-function measure(extractor: FeatureExtractor, { data, info }: Frame): { data: Float32Array; cost: number } {
-  // Each run a stream of its own, without its place in it: a block that remembers must not find the work done.
-  const { position: _, ...rest } = info;
-  const run = (i: number) => extractor.extract({ data, info: { ...rest, stream: `${i}` } as FrameInfo });
-  const { data: features } = run(0);
-  let best = Number.POSITIVE_INFINITY;
-  const end = performance.now() + ENOUGH_TIME;
-  for (let i = 1; i <= RUNS; i++) {
+/** What each block makes of a window, and how many µs all of them take for one when everything is planned. */
+async function pictures(
+  { blocks, filters }: FeaturesSettings,
+  window: Frame,
+): Promise<{ blocks: BlockPicture[]; cost: number }> {
+  const found: BlockPicture[] = [];
+  let work = 0;
+  for (const block of blocks) {
+    // The flow has its turn between two blocks.
+    await setImmediate();
     const start = performance.now();
-    if (i > 1 && start > end) break;
-    run(i);
-    best = Math.min(best, performance.now() - start);
-  }
-  return { data: features, cost: Math.round(best * 1e4) / 10 };
-}
-
-function pictureOf(plan: BlockPlan, values: Float32Array): BlockPicture {
-  if (plan.shape.length === 2 && plan.axis) return mapOf(plan, plan.axis, values);
-  return barsOf(plan, values);
-}
-
-/** Of neighbours that share a bar the largest is shown: no peak is lost. */
-function barsOf({ names, units }: BlockPlan, values: Float32Array): BlockPicture {
-  const width = Math.ceil(values.length / MAX_BARS);
-  const picture: BlockPicture = { features: values.length, values: [], names: [], units: [] };
-  for (let i = 0; i < values.length; i += width) {
-    let best = i;
-    for (let j = i + 1; j < Math.min(i + width, values.length); j++) {
-      // NaN is smaller than anything.
-      if (Math.abs(values[j]!) > Math.abs(values[best]!) || Number.isNaN(values[best]!)) best = j;
-    }
-    picture.values.push(plain(values[best]!));
-    picture.names.push(names[best]!);
-    picture.units.push(units[best]!);
-  }
-  return picture;
-}
-
-/** Of neighbours that share a cell the mean is shown. */
-function mapOf(plan: BlockPlan, axis: NonNullable<BlockPlan["axis"]>, values: Float32Array): BlockPicture {
-  const [frames, bins] = plan.shape as [number, number];
-  // Frames are thinned first: they are the many.
-  const high = Math.max(1, Math.ceil(bins / MAX_CELL_BINS));
-  const shownBins = Math.ceil(bins / high);
-  const wide = Math.max(1, Math.ceil((frames * shownBins) / MAX_CELLS));
-  const shownFrames = Math.ceil(frames / wide);
-  const picture: BlockPicture = {
-    features: values.length,
-    values: [],
-    names: [],
-    units: plan.units.slice(0, 1),
-    map: { frames: shownFrames, bins: shownBins, step: wide / axis.rate },
-  };
-  for (let bin = 0; bin < bins; bin += high) picture.names.push(axis.names[bin]!);
-  for (let frame = 0; frame < frames; frame += wide) {
-    for (let bin = 0; bin < bins; bin += high) {
-      picture.values.push(
-        plain(meanOf(values, bins, frame, Math.min(frame + wide, frames), bin, Math.min(bin + high, bins))),
-      );
+    const extractor = new FeatureExtractor([block], filters);
+    const { data } = extractor.extract(window);
+    found.push(pictureOf(extractor.plansFor(window.info)[0]!, data));
+    work += performance.now() - start;
+    if (work > MOST_WORK) {
+      throw tooMuch("The preview", `${Math.round(work)} ms of work`, `${MOST_WORK} ms`);
     }
   }
-  return picture;
+  if (work > LITTLE_WORK) return { blocks: found, cost: Math.round(1000 * work) };
+  return { blocks: found, cost: costOf(new FeatureExtractor(blocks, filters), window) };
 }
 
-const MAX_CELL_BINS = 128;
-
-function meanOf(
-  values: Float32Array,
-  bins: number,
-  frame: number,
-  lastFrame: number,
-  bin: number,
-  lastBin: number,
-): number {
-  let sum = 0;
-  for (let i = frame; i < lastFrame; i++) for (let j = bin; j < lastBin; j++) sum += values[i * bins + j]!;
-  return sum / ((lastFrame - frame) * (lastBin - bin));
+/** µs, to a tenth. */
+function costOf(extractor: FeatureExtractor, { data, info }: Frame): number {
+  // Each run is a stream of its own, without its place in it: a block that remembers must not find the work done.
+  const { position: _, ...rest } = info;
+  let best = Number.POSITIVE_INFINITY;
+  for (let i = 0; i <= RUNS; i++) {
+    const start = performance.now();
+    extractor.extract({ data, info: { ...rest, stream: `${i}` } });
+    // The first one plans.
+    if (i > 0) best = Math.min(best, performance.now() - start);
+  }
+  return Math.round(best * 1e4) / 10;
 }
 
-/** JSON has no NaN; and six digits are more than a picture shows. */
-function plain(value: number): number | null {
-  return Number.isFinite(value) ? Number(value.toPrecision(6)) : null;
+function tooMuch(field: string, got: unknown, expected: unknown): EdgeMlError {
+  return new EdgeMlError("EDGE_ML_TOO_LARGE", { field, got, expected });
 }

@@ -1,15 +1,16 @@
 import type { Frame } from "../lib/frame/index.js";
 
-/** What a machine's vibration is made of: parts of the sample rate, and amplitudes. */
+/** What a machine's vibration is made of: parts of the sample rate, amplitudes, and whether they change. */
 const TONES = [
-  [0.031, 1],
-  [0.093, 0.4],
-  [0.21, 0.25],
+  [0.031, 1, false],
+  [0.093, 0.4, false],
+  [0.21, 0.25, true],
 ] as const;
 const NOISE = 0.1;
 
 /**
- * A made-up window that looks like a machine's vibration: a few tones, higher in each further channel, and noise.
+ * A made-up window that looks like a machine's vibration: a few tones, higher in each further channel, and noise. The
+ * last tone swells and fades, so that a picture over time has something to show.
  * The same every time.
  * @param rate Hz
  */
@@ -19,8 +20,9 @@ export function syntheticWindow(channels: number, samples: number, rate: number)
   for (let i = 0; i < samples; i++) {
     for (let channel = 0; channel < channels; channel++) {
       let sum = NOISE * noise();
-      for (const [part, amplitude] of TONES) {
-        sum += amplitude * Math.sin(2 * Math.PI * part * (1 + channel / channels) * i + channel);
+      for (const [part, amplitude, swells] of TONES) {
+        const now = swells ? amplitude * Math.sin((Math.PI * i) / samples) ** 2 : amplitude;
+        sum += now * Math.sin(2 * Math.PI * part * (1 + channel / channels) * i + channel);
       }
       data[i * channels + channel] = sum;
     }

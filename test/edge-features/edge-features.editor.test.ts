@@ -163,6 +163,8 @@ describe("edge-features in the editor", () => {
       }
       // The defaults are right, or nobody could begin.
       expect((await editor.sentence()).kind).toBe("plan");
+      await expect.poll(says, SOON).not.toBe("");
+      expect(await says()).toMatch(/^[1-9]\d* features of a made-up window/);
       await editor.saveDialog();
       expect(await editor.errors("features")).toEqual([]);
 
