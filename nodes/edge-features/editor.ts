@@ -158,6 +158,7 @@ const SAMPLE_FIELDS = ["channels", "samples", "rate"] as const;
 
 /** Asks the server what the settings make of a window, and shows the answer. */
 function previewOf(node: string, text: Text): { ask(settings: FeaturesSettings): void; clear(): void } {
+  const panel = $("#edge-features-preview");
   const says = $("#edge-features-preview-says");
   const fields = SAMPLE_FIELDS.map((name) => ({ name, field: $(`#edge-features-sample-${name}`) }));
   let chosen = false;
@@ -234,6 +235,7 @@ function previewOf(node: string, text: Text): { ask(settings: FeaturesSettings):
   const api = {
     ask(settings: FeaturesSettings) {
       last = settings;
+      panel.show();
       clearTimeout(timer);
       timer = setTimeout(() => fetch(settings), WAIT);
     },
@@ -242,8 +244,7 @@ function previewOf(node: string, text: Text): { ask(settings: FeaturesSettings):
       clearTimeout(timer);
       asked++;
       hide();
-      $("#edge-features-names").hide();
-      say("");
+      panel.hide();
     },
   };
   return api;

@@ -147,6 +147,16 @@ describe("POST edge-ml/features/preview", () => {
     expect(answers.map(({ window }) => window.samples)).toEqual(Array.from({ length: 20 }, (_, i) => i + 1));
   });
 
+  it("refuses what nobody can wait for", async () => {
+    const question = { blocks: [{ block: "flatten" }], sample: { channels: 1, samples: 60_000 } };
+    const answers = await Promise.all(Array.from({ length: 300 }, () => ask(question)));
+    const statuses = new Set(answers.map(({ status }) => status));
+    expect(statuses).toEqual(new Set([200, 429]));
+    expect(answers.find(({ status }) => status === 429)!.body).toMatchObject({ code: "EDGE_ML_TOO_LARGE" });
+    // … and goes on.
+    expect((await ask(question)).status).toBe(200);
+  });
+
   const block = [{ block: "raw" }];
   const wrong: [string, unknown, string, string][] = [
     ["a text for the blocks", { blocks: "raw" }, "EDGE_ML_SETTING", "blocks"],
