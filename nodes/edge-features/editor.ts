@@ -170,6 +170,12 @@ function previewOf(node: string, text: Text): { ask(settings: FeaturesSettings):
     says.text(what).css("color", wrong ? "var(--red-ui-text-color-error, #c02020)" : "");
   const hide = () => $("#edge-features-pictures, #edge-features-names div").empty();
 
+  const fail = (why: string) => {
+    hide();
+    $("#edge-features-names").hide();
+    say(why, true);
+  };
+
   const fetch = (settings: FeaturesSettings) => {
     // The dialog was closed meanwhile.
     if (!says[0]?.isConnected) return;
@@ -177,12 +183,9 @@ function previewOf(node: string, text: Text): { ask(settings: FeaturesSettings):
       const sample = sampleFor(settings);
       for (const { name, field } of fields) field.val(sample[name]);
     }
-    const sample: Record<string, number> = {};
-    for (const { name, field } of fields) {
-      const good = isNumber(field.val());
-      field.toggleClass("input-error", !good);
-      if (good) sample[name] = Number(field.val());
-    }
+    for (const { field } of fields) field.toggleClass("input-error", !isNumber(field.val()));
+    if (fields.some(({ field }) => !isNumber(field.val()))) return fail(text("preview.wrongSample"));
+    const sample = Object.fromEntries(fields.map(({ name, field }) => [name, Number(field.val())]));
     const question = ++asked;
     const current = () => question === asked && says[0]?.isConnected;
     $.ajax("edge-ml/features/preview", {
@@ -191,12 +194,10 @@ function previewOf(node: string, text: Text): { ask(settings: FeaturesSettings):
       data: JSON.stringify({ node, ...settings, sample }),
     })
       .done((answer: Preview) => {
-        if (current()) show(answer);
+        if (current()) show(answer, settings);
       })
       .fail((request) => {
         if (!current()) return;
-        hide();
-        $("#edge-features-names").hide();
         const reasons: Record<number, string> = {
           0: "preview.unreachable",
           401: "preview.forbidden",
@@ -204,22 +205,26 @@ function previewOf(node: string, text: Text): { ask(settings: FeaturesSettings):
           404: "preview.undeployed",
         };
         const reason = reasons[request.status];
-        say(reason ? text(reason) : String(request.responseJSON?.message ?? request.statusText), true);
+        fail(reason ? text(reason) : String(request.responseJSON?.message ?? request.statusText));
       });
   };
 
-  const show = (preview: Preview) => {
+  const show = (preview: Preview, settings: FeaturesSettings) => {
     const { source, stream, features, cost, blocks } = preview;
     const key = source === "live" && stream ? "liveStream" : source;
-    const summary = text(`preview.${key}`, { features, cost: cost < 10 ? cost : Math.round(cost), stream });
+    const summary = text(`preview.${key}`, {
+      features: shown(features),
+      cost: shown(cost < 10 ? cost : Math.round(cost)),
+      stream,
+    });
     say(summary);
     $("#edge-features-sample")
       .toggle(source === "synthetic")
       .css("display", source === "synthetic" ? "inline-flex" : "none");
     hide();
     blocks.forEach((block, i) => {
-      const id = String(last?.blocks[i]?.block);
-      const title = text("preview.block", { title: text(`block.${id}.title`), features: block.features });
+      const id = settings.blocks[i]?.block;
+      const title = text("preview.block", { title: text(`block.${id}.title`), features: shown(block.features) });
       if (blocks.length > 1) $('<div style="margin-top:4px">').text(title).appendTo("#edge-features-pictures");
       drawBlock(block, title, (words) => say(words ?? summary), text);
     });
@@ -301,5 +306,10 @@ function showNames({ blocks, features }: Preview, text: Text): void {
     .children("div")
     .empty()
     .append(names.slice(0, SHOWN_NAMES).map((name) => $("<div>").text(name)))
-    .append(rest > 0 && names.length > SHOWN_NAMES ? $("<div>").text(text("preview.more", { count: rest })) : []);
+    .append(rest > 0 && names.length > SHOWN_NAMES ? $("<div>").text(text("preview.more", { rest: shown(rest) })) : []);
+}
+
+/** A number for people: 1,960. */
+function shown(number: number): string {
+  return number.toLocaleString("en-US");
 }

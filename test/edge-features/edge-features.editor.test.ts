@@ -164,7 +164,7 @@ describe("edge-features in the editor", () => {
       // The defaults are right, or nobody could begin.
       expect((await editor.sentence()).kind).toBe("plan");
       await expect.poll(says, SOON).not.toBe("");
-      expect(await says()).toMatch(/^[1-9]\d* features of a made-up window/);
+      expect(await says()).toMatch(/^[1-9][\d,]* features of a made-up window/);
       await editor.saveDialog();
       expect(await editor.errors("features")).toEqual([]);
 
@@ -181,7 +181,7 @@ describe("edge-features in the editor", () => {
 describe("the preview of edge-features", () => {
   it("shows names and a picture, and changes with the options", async () => {
     await open({ blocks: [{ block: "flatten", scale: 1, statistics: ["average", "rms"] }] });
-    await expect.poll(says, SOON).toMatch(/^4 features of a made-up window, [\d.]+ µs$/);
+    await expect.poll(says, SOON).toMatch(/^4 features of a made-up window, [\d,.]+ µs$/);
     const names = editor.page.locator("#edge-features-names");
     expect(await names.locator("summary").textContent()).toBe("Names: x mean, x RMS, y mean, y RMS");
     expect(await painted()).toBeGreaterThan(100);
@@ -232,6 +232,8 @@ describe("the preview of edge-features", () => {
     await expect.poll(says, SOON).toMatch(/features/);
     await editor.page.locator("#edge-features-sample-rate").fill("10");
     await expect.poll(says, SOON).toMatch(/cutoff.*must be/);
+    await editor.page.locator("#edge-features-sample-rate").fill("fast");
+    await expect.poll(says, SOON).toBe("There is no preview: the made-up window needs three numbers.");
     expect(await editor.page.locator(".edge-picture").count()).toBe(0);
     await editor.cancelDialog();
   });
@@ -285,7 +287,7 @@ describe("a running edge-features in the editor", () => {
     await editor.waitForStatus("features", /7 × 2/);
 
     await editor.openDialog("features");
-    await expect.poll(says, SOON).toMatch(/^7 features of the last window, [\d.]+ µs$/);
+    await expect.poll(says, SOON).toMatch(/^7 features of the last window, [\d,.]+ µs$/);
     expect(await editor.page.locator("#edge-features-names summary").textContent()).toMatch(/^Names: a mean,/);
     expect(await editor.page.locator("#edge-features-sample").isVisible()).toBe(false);
     await editor.cancelDialog();
