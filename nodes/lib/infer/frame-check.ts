@@ -19,6 +19,7 @@ export class FrameCheck {
   /** The parts that passed last, if nothing in them can ever change: to walk them costs more than the rest of the check. */
   #window: WindowRecipe | undefined;
   #features: Recipe["features"];
+  #filters: Recipe["filters"];
 
   /** @param name what the model is called in errors */
   constructor(name: string, manifest: Manifest | undefined, shape: Shape) {
@@ -48,15 +49,18 @@ export class FrameCheck {
     if (expected.window !== undefined && expected.features === undefined && got.features !== undefined) {
       throw this.#mismatch("features", describe(got.features), "windows as they are, without feature blocks");
     }
-    const { window, features } = got;
-    if (window !== undefined && window === this.#window && features === this.#features) return;
+    const { window, features, filters } = got;
+    if (window !== undefined && window === this.#window && features === this.#features && filters === this.#filters) {
+      return;
+    }
     const difference = sameRecipe(got, expected) ? undefined : recipeDifference(got, expected);
     if (difference) {
       throw this.#mismatch(difference.field, describe(difference.got), describe(difference.expected));
     }
-    if (unchangeable(window) && unchangeable(features)) {
+    if (unchangeable(window) && unchangeable(features) && unchangeable(filters)) {
       this.#window = window;
       this.#features = features;
+      this.#filters = filters;
     }
   }
 
@@ -116,10 +120,11 @@ export function badQuality({ data, info }: Frame): Quality | undefined {
 
 /** Whether the parts that a model names are the same; the hop may differ. False is looked at again, field by field. */
 function sameRecipe(got: Recipe, expected: Recipe): boolean {
-  const { window, features } = expected;
+  const { window, features, filters } = expected;
   return (
     (window === undefined || sameWindow(got.window, window)) &&
-    (features === undefined || sameJson(got.features, features))
+    (features === undefined || sameJson(got.features, features)) &&
+    ((features === undefined && filters === undefined) || sameJson(got.filters ?? [], filters ?? []))
   );
 }
 

@@ -63,6 +63,7 @@ describe("FrameCheck", () => {
     ["one channel more", (info) => info.recipe.window!.channels.push("c"), "window.channels.2"],
     ["another gap policy", (info) => Object.assign(info.recipe.window!.gap, { limit: 1 }), "window.gap.limit"],
     ["a gate", (info) => (info.recipe.window!.gate = { channel: "a", is: ">", value: 0, settle: 0 }), "window.gate"],
+    ["a filter", (info) => (info.recipe.filters = [{ filter: "notch", version: 1, options: {} }]), "filters.0"],
     ["no features", (info) => delete info.recipe.features, "features"],
     ["another block", (info) => Object.assign(info.recipe.features![0]!, { block: "raw" }), "features.0.block"],
     [

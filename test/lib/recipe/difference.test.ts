@@ -40,10 +40,20 @@ describe("recipeDifference", () => {
     ["a block", withBlock({ block: "raw" }), "features.0.block"],
     ["a block's version", withBlock({ version: 2 }), "features.0.version"],
     ["an option", withBlock({ options: { scale: 2 } }), "features.0.options.scale"],
+    ["a filter", { ...base, filters: [{ filter: "notch", version: 1, options: {} }] }, "filters.0"],
     ["no features", { version: 1, window }, "features"],
     ["no window", { version: 1, features: base.features! }, "window"],
   ])("found: %s", (_, got, field) => {
     expect(recipeDifference(got, base)).toMatchObject({ field });
+  });
+
+  it("found: a filter that is missing, or another", () => {
+    const filtered: Recipe = { ...base, filters: [{ filter: "notch", version: 1, options: { frequency: 50 } }] };
+    const other = structuredClone(filtered);
+    other.filters![0]!.options.frequency = 60;
+    expect(recipeDifference(base, filtered)).toMatchObject({ field: "filters.0" });
+    expect(recipeDifference(other, filtered)).toMatchObject({ field: "filters.0.options.frequency" });
+    expect(recipeDifference(structuredClone(filtered), filtered)).toBeUndefined();
   });
 
   it("says both sides", () => {

@@ -1,12 +1,41 @@
 import { describe, EdgeMlError } from "../../errors/index.js";
 import { compileSettings } from "../../frame/index.js";
 import type { FeatureRecipe } from "../../recipe/index.js";
+import { autocorrelation } from "./autocorrelation.js";
 import type { Block } from "./block.js";
+import { correlation } from "./correlation.js";
 import { flatten } from "./flatten.js";
+import { hjorth } from "./hjorth.js";
+import { logMel } from "./log-mel.js";
+import { mfcc } from "./mfcc.js";
+import { mfe } from "./mfe.js";
+import { quantiles } from "./quantiles.js";
 import { raw } from "./raw.js";
+import { sampleEntropy } from "./sample-entropy.js";
+import { spectralAnalysis } from "./spectral-analysis.js";
+import { spectrogram } from "./spectrogram.js";
+import { timeOfDay } from "./time-of-day.js";
+import { trend } from "./trend.js";
+import { zeroCrossings } from "./zero-crossings.js";
 
 /** Every feature block, in the order in which the dialog offers them. A new block is one file and one line here. */
-export const blocks: readonly Block[] = [raw, flatten] as unknown as readonly Block[];
+export const blocks: readonly Block[] = [
+  raw,
+  flatten,
+  quantiles,
+  trend,
+  zeroCrossings,
+  hjorth,
+  autocorrelation,
+  correlation,
+  sampleEntropy,
+  timeOfDay,
+  spectralAnalysis,
+  spectrogram,
+  mfe,
+  logMel,
+  mfcc,
+] as unknown as readonly Block[];
 
 const byId = new Map(blocks.map((block) => [block.id, { block, options: compileSettings(block.options) }]));
 
@@ -24,5 +53,7 @@ export function chooseBlock(id: unknown, options: object): { block: Block; recip
     });
   }
   const checked = entry.options(options) as Record<string, unknown>;
+  const { properties } = entry.block.options as { properties: Record<string, { default: unknown }> };
+  for (const later of entry.block.later ?? []) if (checked[later] === properties[later]!.default) delete checked[later];
   return { block: entry.block, recipe: { block: entry.block.id, version: entry.block.version, options: checked } };
 }

@@ -3,8 +3,8 @@
  * go on (scipy.ndimage.median_filter, mode="nearest"). Where a NaN is among them, the median is NaN.
  *
  * The neighbours stand sorted. From one sample to the next, one number leaves and one comes: both places are found by
- * bisection, and what is between them moves by one; neighbouring values are mostly near each other, and moving memory
- * is faster than any tree up to some ten thousand numbers.
+ * bisection, and what stands between them moves by one. In a signal those two are mostly near each other; at the worst,
+ * `width` numbers move.
  */
 export class SlidingMedian {
   readonly #width: number;
@@ -44,12 +44,12 @@ export class SlidingMedian {
     const sorted = this.#sorted;
     const from = this.#firstFrom(leaves);
     let to = this.#firstFrom(comes);
-    if (to > from) {
-      to--;
-      sorted.copyWithin(from, from + 1, to + 1);
-    } else {
-      sorted.copyWithin(to + 1, to, from);
-    }
+    if (to > from) to--;
+    // Below some dozens, the call costs more than the move.
+    if (to - from > 50) sorted.copyWithin(from, from + 1, to + 1);
+    else if (from - to > 50) sorted.copyWithin(to + 1, to, from);
+    else if (to > from) for (let i = from; i < to; i++) sorted[i] = sorted[i + 1]!;
+    else for (let i = from; i > to; i--) sorted[i] = sorted[i - 1]!;
     sorted[to] = comes;
   }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { blocks, chooseBlock } from "../../../../nodes/lib/dsp/index.ts";
+import { chooseBlock } from "../../../../nodes/lib/dsp/index.ts";
 
 const plan = (samples: number, channels: string[], options: object = {}) => {
   const { block, recipe } = chooseBlock("raw", options);
@@ -21,21 +21,5 @@ describe("Raw data", () => {
       units: ["x", "x", "x", "x"],
     });
     expect(plan(1, ["a", "__proto__"]).names).toEqual(["a", "__proto__"]);
-  });
-});
-
-describe("the registry", () => {
-  it.each(blocks.map((block) => [block.id, block] as const))("%s describes itself, and its lists fit", (id, block) => {
-    const { recipe } = chooseBlock(id, {});
-    const made = block.plan({ samples: 8, channels: ["a", "b"], rate: 100 }, recipe.options);
-    const length = made.shape.reduce((product, size) => product * size, 1);
-    expect([made.names.length, made.channels.length, made.units.length]).toEqual([length, length, length]);
-    expect(new Set(made.names).size).toBe(length);
-    expect(Object.keys(recipe.options).sort()).toEqual(Object.keys(block.options.properties).sort());
-    expect([block.title, block.cost].every((text) => text.length > 0)).toBe(true);
-  });
-
-  it.each([undefined, null, "fft9", "__proto__", "toString", {}])("refuses %j", (id) => {
-    expect(() => chooseBlock(id, {})).toThrow(expect.objectContaining({ code: "EDGE_ML_SETTING" }));
   });
 });
