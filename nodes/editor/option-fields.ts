@@ -234,6 +234,7 @@ function optionField(
       const input = $(`<input type="text" style="width:${wide ? "160px" : "70px"}; max-width:100%">`).val(
         asText(value),
       );
+      if (schema.maxLength !== undefined) input.attr("maxlength", schema.maxLength);
       return { element: labelled(label, input), read: () => fromText(schema, String(input.val())) };
     }
   }
