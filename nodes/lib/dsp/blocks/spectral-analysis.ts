@@ -54,6 +54,7 @@ export const spectralAnalysis: Block<SpectralAnalysisOptions> = {
   id: "spectral-analysis",
   version: 1,
   title: TITLE,
+  group: "frequency",
   about: "Level, shape and frequencies of each channel: for vibration and repeated motion.",
   cost: "O(samples · log FFT length)",
   options: {
