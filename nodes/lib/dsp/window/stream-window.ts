@@ -93,7 +93,7 @@ export class StreamWindow {
       layout,
       ring: new RowRing(channels.length, this.#plan.by === "samples" ? this.#plan.size : longest),
       screen: new Screen(this.#plan, channels.length),
-      recipe: recipeOf(this.#plan, channels),
+      recipe: recipeOf(this.#plan, channels, undefined),
     };
     return this.#rows;
   }
