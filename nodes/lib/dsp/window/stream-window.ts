@@ -1,129 +1,154 @@
 import { EdgeMlError } from "../../errors/index.js";
-import { type Frame, type FrameInfo, MAX_FRAME_LENGTH, type Reading } from "../../frame/index.js";
-import type { Recipe } from "../../recipe/index.js";
+import { MAX_FRAME_LENGTH, type Reading } from "../../frame/index.js";
 import type { WindowCounts } from "./counts.js";
+import { type Cutter, cutterOf } from "./cutter.js";
+import { type Emit, FrameMaker } from "./frame-maker.js";
+import { type GapFill, gapFillOf } from "./gap-fill.js";
+import { GapSplit } from "./gap-split.js";
 import { GateKeeper } from "./gate-keeper.js";
 import { Layout } from "./layout.js";
-import { recipeOf, type WindowPlan } from "./options.js";
-import { RowRing } from "./row-ring.js";
+import type { WindowPlan } from "./options.js";
+import { RateCheck } from "./rate-check.js";
+import { ReadingSorter } from "./reading-sorter.js";
+import type { RowSink } from "./row.js";
 import { Screen } from "./screen.js";
 import { TimeOrder } from "./time-order.js";
-
-export type Emit = (frame: Frame) => void;
 
 /** What one message may become: 256 MiB of windows, and as many of them. Beyond, a chunk must be cut. */
 const MAX_OUTPUT_LENGTH = 4 * MAX_FRAME_LENGTH;
 const MAX_OUTPUT_FRAMES = 100_000;
 
-/** What a stream has once its channels are known. */
-interface Rows {
+/** A stream's way from its values to its windows, once its channels are known. */
+interface Line {
   layout: Layout;
-  ring: RowRing;
   screen: Screen;
-  recipe: Recipe;
+  /** Where a screened row goes first: to the filling of gaps, or at once to the cutter. */
+  first: RowSink;
+  fill: GapFill | undefined;
+  cutter: Cutter;
+  maker: FrameMaker;
 }
 
-/** The windows of one stream. O(1) amortised for each sample, plus one copy for each window. */
+/**
+ * The windows of one stream: readings are sorted (where the plan allows for it), held in the order of time, gated,
+ * screened, filled and cut. O(1) amortised for each sample, plus one copy for each window.
+ */
 export class StreamWindow {
+  /** ms: when the stream was last used, by the clock of who asks. */
+  used = 0;
   readonly #stream: string;
   readonly #plan: WindowPlan;
   readonly #counts: WindowCounts;
+  readonly #position: number;
   readonly #gate: GateKeeper | undefined;
   readonly #order: TimeOrder;
-  #rows: Rows | undefined;
+  readonly #sorter: ReadingSorter | undefined;
+  #check: RateCheck | undefined;
+  #line: Line | undefined;
   #rate: number | undefined;
-  #label: string | undefined;
-  #seq = 0;
-  /** By samples: how many more until the next window. */
-  #due: number;
-  /** By time: where the oldest window begins that is still open; undefined until a reading counts. */
-  #start: number | undefined;
+  /** The next sample begins a window, where events do. */
+  #isEvent = false;
 
-  constructor(stream: string, plan: WindowPlan, counts: WindowCounts) {
+  /** @param position the number of its first sample */
+  constructor(stream: string, plan: WindowPlan, counts: WindowCounts, position: number) {
     this.#stream = stream;
     this.#plan = plan;
     this.#counts = counts;
+    this.#position = position;
     this.#gate = plan.gate && new GateKeeper(plan.gate);
     this.#order = new TimeOrder(plan.reset);
-    this.#due = plan.size;
+    if (plan.tolerance > 0) this.#sorter = new ReadingSorter(plan.tolerance, (reading) => this.#read(reading));
   }
 
   get channels(): readonly string[] {
-    return this.#rows?.layout.channels ?? [];
+    return this.#line?.layout.channels ?? [];
   }
 
   /** Bytes held for samples. */
   get bytes(): number {
-    return this.#rows?.ring.bytes ?? 0;
+    const line = this.#line;
+    if (line === undefined) return 0;
+    let bytes = line.maker.bytes;
+    if (line.fill !== undefined) bytes += line.fill.bytes;
+    if (this.#sorter !== undefined) bytes += this.#sorter.bytes;
+    return bytes;
+  }
+
+  /** The number that a sample has from which on no window overlaps one of this stream. */
+  get nextPosition(): number {
+    return this.#line?.maker.nextPosition ?? this.#position;
   }
 
   /** @throws EdgeMlError EDGE_ML_PAYLOAD, EDGE_ML_TOO_LARGE */
   push(reading: Reading, emit: Emit): void {
-    const rows = this.#rows ?? this.#begin(reading);
-    if (rows === undefined) {
+    const line = this.#line ?? this.#begin(reading);
+    if (line === undefined) {
       this.#counts.empty++;
       return;
     }
-    const { layout } = rows;
+    line.maker.emit = emit;
+    const sorter = this.#sorter;
+    if (sorter === undefined) this.#read(reading, line);
+    else if (reading.timed && reading.rate === undefined && isMoment(reading, line.layout)) {
+      if (sorter.push(reading)) this.#counts.sorted++;
+    } else {
+      sorter.flush();
+      this.#read(reading, line);
+    }
+  }
+
+  /** The next sample begins a window, where events do. */
+  trigger(): void {
+    this.#isEvent = true;
+  }
+
+  #begin(reading: Reading): Line | undefined {
+    const plan = this.#plan;
+    const layout = Layout.of(plan, reading);
+    if (layout === undefined) return undefined;
+    const { channels } = layout;
+    this.#rate = reading.rate;
+    const maker = new FrameMaker(this.#stream, plan, channels, this.#counts, this.#rate, this.#position);
+    const cutter = cutterOf(plan, maker, this.#counts);
+    const fill = gapFillOf(plan.gap, channels.length, cutter);
+    const first = fill ?? (plan.gap.policy === "split" ? new GapSplit(channels.length, cutter, this.#counts) : cutter);
+    this.#line = { layout, screen: new Screen(plan, channels.length), first, fill, cutter, maker };
+    return this.#line;
+  }
+
+  /** Takes the samples of one message. */
+  #read(reading: Reading, line = this.#line!): void {
+    const { layout } = line;
     const { values } = reading;
     if (values.kind === "named") {
       const map = layout.named(values.names);
       this.#counts.unknown += layout.unknown;
-      this.#samples(rows, reading, values.values, 1, 0, map, emit);
+      this.#samples(line, reading, values.values, 1, 0, map);
     } else {
       const moments = layout.moments(values.values.length);
       if (moments > 1) this.#checkOutput(moments, layout.channels.length, reading.rate);
-      this.#samples(rows, reading, values.values, moments, layout.channels.length, layout.plain, emit);
+      this.#samples(line, reading, values.values, moments, layout.channels.length, layout.plain);
     }
-  }
-
-  #begin(reading: Reading): Rows | undefined {
-    const layout = Layout.of(this.#plan, reading);
-    if (layout === undefined) return undefined;
-    const { channels } = layout;
-    const longest = Math.floor(MAX_FRAME_LENGTH / channels.length);
-    if (this.#plan.by === "samples" && this.#plan.size > longest) {
-      throw new EdgeMlError("EDGE_ML_TOO_LARGE", {
-        field: "the window",
-        got: `${this.#plan.size} samples of ${channels.length} channels`,
-        expected: `${longest} samples`,
-      });
-    }
-    this.#rows = {
-      layout,
-      ring: new RowRing(channels.length, this.#plan.by === "samples" ? this.#plan.size : longest),
-      screen: new Screen(this.#plan, channels.length),
-      recipe: recipeOf(this.#plan, channels, undefined),
-    };
-    return this.#rows;
   }
 
   /**
-   * Takes the samples of one message.
    * @param stride from one moment to the next in `values`
    * @param map for each channel, and last for the gate, where its value is in a moment; -1 = nowhere
    */
   #samples(
-    rows: Rows,
+    line: Line,
     reading: Reading,
     values: Float64Array | Float32Array,
     moments: number,
     stride: number,
     map: Int32Array,
-    emit: Emit,
   ): void {
     const { rate } = reading;
     let first = 0;
     let time = reading.time;
-    if (rate !== this.#rate) {
-      if (rows.ring.length > 0) {
-        this.#counts.restarts++;
-        this.#interrupt(rows);
-      }
-      this.#rate = rate;
-    } else if (rate !== undefined) {
-      time = this.#continued(reading, rate, moments);
-    }
+    if (rate !== this.#rate) this.#changeRate(line, rate);
+    else if (rate !== undefined) time = this.#continued(reading, rate, moments);
+    if (rate !== undefined && reading.timed) this.#checkRate(line, reading.time, (moments * 1000) / rate);
     const step = rate === undefined ? 0 : 1000 / rate;
     const { last } = this.#order;
     if (time <= last && step > 0 && time + (moments - 1) * step > last) {
@@ -137,17 +162,41 @@ export class StreamWindow {
         else this.#counts.duplicates++;
         return;
       }
-      if (order === "restart") {
-        this.#counts.restarts++;
-        this.#interrupt(rows);
-        rows.screen.reset();
-        this.#order.last = Number.NaN;
-      }
+      if (order === "restart") this.#restart(line);
     }
     this.#counts.samples += moments - first;
+    if (reading.trigger === true) this.#isEvent = true;
     for (let i = first; i < moments; i++) {
-      this.#sample(rows, time + i * step, values, i * stride, map, reading.label, emit);
+      this.#sample(line, time + i * step, values, i * stride, map, reading.label);
     }
+  }
+
+  #changeRate(line: Line, rate: number | undefined): void {
+    if (!Number.isNaN(this.#order.last)) {
+      if (line.maker.ring.length > 0) this.#counts.restarts++;
+      this.#interrupt(line);
+      this.#check?.reset();
+    }
+    this.#rate = rate;
+    line.maker.rate = rate;
+    line.maker.rateIsWrong = false;
+  }
+
+  #checkRate(line: Line, time: number, length: number): void {
+    this.#check ??= new RateCheck();
+    this.#check.chunk(time, length);
+    line.maker.rateIsWrong = this.#check.isWrong;
+  }
+
+  /** The clock was set back, or the source began again. What still waits came before. */
+  #restart(line: Line): void {
+    this.#sorter?.flush();
+    this.#counts.restarts++;
+    this.#interrupt(line);
+    line.screen.reset();
+    this.#check?.reset();
+    line.maker.rateIsWrong = false;
+    this.#order.last = Number.NaN;
   }
 
   /**
@@ -163,114 +212,58 @@ export class StreamWindow {
   }
 
   #sample(
-    rows: Rows,
+    line: Line,
     time: number,
     values: Float64Array | Float32Array,
     base: number,
     map: Int32Array,
     label: string | undefined,
-    emit: Emit,
   ): void {
-    const { ring, screen } = rows;
-    const { by, size, hop, gapLimit } = this.#plan;
+    const { gapLimit } = this.#plan;
     if (gapLimit > 0 && time - this.#order.last > gapLimit) {
-      if (by === "time") this.#closeUntil(rows, time, gapLimit, emit);
+      line.fill?.flush();
+      line.cutter.advance(time, gapLimit);
       this.#counts.gaps++;
-      this.#interrupt(rows);
+      this.#interrupt(line);
     }
     this.#order.last = time;
-    if (by === "time") this.#closeUntil(rows, time, Number.POSITIVE_INFINITY, emit);
-
-    const columns = ring.columns;
-    if (this.#gate) {
-      const at = map[columns]!;
-      if (!this.#gate.open(at < 0 ? Number.NaN : values[base + at]!, time)) {
-        this.#counts.gated++;
-        this.#discard(rows);
-        return;
-      }
-    }
-    for (let c = 0; c < columns; c++) {
-      const at = map[c]!;
-      if (at < 0) screen.look(c, Number.NaN, false);
-      else screen.look(c, values[base + at]!, true);
-    }
-    this.#label = label;
-
-    if (by === "samples") {
-      if (ring.length === size) ring.shift();
-      ring.push(time, screen.values, screen.cells);
-      if (--this.#due === 0) {
-        this.#due = hop;
-        this.#emit(rows, emit);
-      }
-      return;
-    }
-    // A window that began before its stream did would be cut short: the first one is the next that begins.
-    this.#start ??= Math.ceil(time / hop) * hop;
-    if (time < this.#start) return;
-    if (ring.length === ring.limit) this.#overflow(rows);
-    ring.push(time, screen.values, screen.cells);
+    if (this.#gate !== undefined && !this.#isOpen(this.#gate, line, time, values, base, map)) return;
+    const row = line.screen.look(values, base, map);
+    row.time = time;
+    row.label = label;
+    row.event = this.#isEvent;
+    this.#isEvent = false;
+    line.first.take(row);
   }
 
-  /**
-   * By time: sends the windows that end at or before `time`.
-   * @param hole ms: a window whose last sample lies further than this before its end is not sent
-   */
-  #closeUntil(rows: Rows, time: number, hole: number, emit: Emit): void {
-    const { size, hop } = this.#plan;
-    const { ring } = rows;
-    if (this.#start === undefined) return;
-    while (time >= this.#start + size) {
-      if (ring.length > 0 && this.#start + size - ring.lastTime <= hole) this.#emit(rows, emit);
-      this.#start += hop;
-      ring.dropBefore(this.#start);
-      // Nothing for a while: on to the first window that is still open.
-      if (ring.length === 0) this.#start = Math.max(this.#start, (Math.floor((time - size) / hop) + 1) * hop);
-    }
-  }
-
-  #emit({ layout, ring, recipe }: Rows, emit: Emit): void {
-    const { channels } = layout;
-    const info: FrameInfo = {
-      kind: "window",
-      shape: [ring.length, channels.length],
-      names: channels as string[],
-      stream: this.#stream,
-      seq: this.#seq++,
-      start: ring.firstTime,
-      end: ring.lastTime,
-      quality: ring.quality(channels),
-      recipe,
-    };
-    if (this.#rate !== undefined) info.rate = this.#rate;
-    if (this.#label !== undefined) info.label = this.#label;
-    this.#counts.frames++;
-    if (!info.quality.ok) this.#counts.bad++;
-    emit({ data: ring.copy(), info });
+  #isOpen(
+    gate: GateKeeper,
+    line: Line,
+    time: number,
+    values: Float64Array | Float32Array,
+    base: number,
+    map: Int32Array,
+  ): boolean {
+    const at = map[map.length - 1]!;
+    if (gate.open(at < 0 ? Number.NaN : values[base + at]!, time)) return true;
+    this.#counts.gated++;
+    this.#isEvent = false;
+    line.fill?.flush();
+    line.cutter.advance(time, Number.POSITIVE_INFINITY);
+    this.#discard(line);
+    return false;
   }
 
   /** What was collected is left out: no window spans what happened. */
-  #discard({ ring, screen }: Rows): void {
-    if (ring.length > 0) ring.clear();
-    screen.interrupt();
-    this.#due = this.#plan.size;
-    this.#start = undefined;
+  #discard({ fill, cutter }: Line): void {
+    fill?.interrupt();
+    cutter.interrupt();
   }
 
-  #interrupt(rows: Rows): void {
-    this.#discard(rows);
+  #interrupt(line: Line): void {
+    line.fill?.flush();
+    this.#discard(line);
     this.#gate?.reset();
-  }
-
-  #overflow(rows: Rows): void {
-    const { limit, columns } = rows.ring;
-    this.#interrupt(rows);
-    throw new EdgeMlError("EDGE_ML_TOO_LARGE", {
-      field: "the window",
-      got: `more than ${limit} samples of ${columns} channels`,
-      expected: `${limit} samples`,
-    });
   }
 
   /** A message of many samples must not become more windows than memory holds. */
@@ -285,4 +278,8 @@ export class StreamWindow {
       expected: `${MAX_OUTPUT_FRAMES} windows, or ${MAX_OUTPUT_LENGTH} numbers, from one message`,
     });
   }
+}
+
+function isMoment({ values }: Reading, layout: Layout): boolean {
+  return values.kind === "named" || values.values.length === layout.channels.length;
 }

@@ -1,7 +1,8 @@
 import { type Reading, StreamTable } from "../../frame/index.js";
 import { noCounts, type WindowCounts } from "./counts.js";
+import type { Emit } from "./frame-maker.js";
 import { planWindow, type WindowOptions, type WindowPlan } from "./options.js";
-import { type Emit, StreamWindow } from "./stream-window.js";
+import { StreamWindow } from "./stream-window.js";
 
 /** The most memory for samples of all streams together; beyond, the stream that was silent longest is forgotten. */
 export const MAX_BYTES = 256 * 1024 * 1024;
@@ -18,15 +19,20 @@ export class Windower {
   readonly #streams: StreamTable<StreamWindow>;
   readonly #create: (stream: string) => StreamWindow;
   #bytes = 0;
+  /** The number of the first sample of a new stream: beyond all of those that were forgotten. */
+  #position: number;
 
-  /** @throws EdgeMlError EDGE_ML_SETTING */
-  constructor(options: WindowOptions) {
+  /**
+   * @param position the number of a stream's first sample: for those who compare windows by their position, and must not
+   * take one of this windower for one of another
+   * @throws EdgeMlError EDGE_ML_SETTING
+   */
+  constructor(options: WindowOptions, position = 0) {
     const plan = planWindow(options);
     this.#plan = plan;
-    this.#streams = new StreamTable(plan.maxStreams, (_, state) => {
-      this.#bytes -= state.bytes;
-    });
-    this.#create = (stream) => new StreamWindow(stream, plan, this.counts);
+    this.#position = position;
+    this.#streams = new StreamTable(plan.maxStreams, (_, state) => this.#forgotten(state));
+    this.#create = (stream) => new StreamWindow(stream, plan, this.counts, this.#position);
   }
 
   get plan(): WindowPlan {
@@ -55,10 +61,15 @@ export class Windower {
 
   /**
    * Takes a reading in, and hands over the windows that it completes.
+   * @param now ms, of the clock by which streams are idle
    * @throws EdgeMlError EDGE_ML_PAYLOAD, EDGE_ML_TOO_LARGE
    */
-  push(reading: Reading, emit: Emit): void {
+  push(reading: Reading, emit: Emit, now = reading.time): void {
     const state = this.#streams.get(reading.stream, this.#create);
+    if (this.#plan.idle > 0) {
+      state.used = now;
+      this.forgetIdle(now);
+    }
     const before = state.bytes;
     try {
       state.push(reading, emit);
@@ -68,15 +79,39 @@ export class Windower {
     }
   }
 
+  /** The stream's next sample begins a window, where windows begin at events; nothing for a stream that is not known. */
+  trigger(stream: string): void {
+    this.#streams.peek(stream)?.trigger();
+  }
+
   /** Forgets a stream, or all of them. */
   reset(stream?: string): void {
     if (stream === undefined) {
+      for (const [, state] of this.#streams.entries()) this.#forgotten(state);
       this.#streams.clear();
-      this.#bytes = 0;
       return;
     }
-    this.#bytes -= this.#streams.peek(stream)?.bytes ?? 0;
+    const state = this.#streams.peek(stream);
+    if (state === undefined) return;
     this.#streams.delete(stream);
+    this.#forgotten(state);
+  }
+
+  /** Forgets the streams that have been silent for longer than the plan's time. O(1) when there is none. */
+  forgetIdle(now: number): void {
+    const { idle } = this.#plan;
+    if (idle === 0) return;
+    for (let oldest = this.#streams.oldest; oldest !== undefined; oldest = this.#streams.oldest) {
+      if (now - oldest.state.used <= idle) return;
+      this.#streams.delete(oldest.stream);
+      this.#forgotten(oldest.state);
+      this.counts.idle++;
+    }
+  }
+
+  #forgotten(state: StreamWindow): void {
+    this.#bytes -= state.bytes;
+    this.#position = Math.max(this.#position, state.nextPosition);
   }
 
   #account(grown: number): void {

@@ -119,6 +119,7 @@ describe("windows by samples", () => {
           names: ["b", "a"],
           stream: "ahu",
           seq: 0,
+          position: 0,
           start: 1000,
           end: 3000,
           label: "on",
