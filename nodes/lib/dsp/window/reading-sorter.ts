@@ -7,7 +7,7 @@ const READING_BYTES = 200;
 
 /**
  * Brings readings of single moments into the order of their time: each waits until one has come that is newer by more
- * than the tolerance. What is older than the newest by more than that goes on at once: whoever takes it finds it late.
+ * than the tolerance.
  */
 export class ReadingSorter {
   readonly #tolerance: number;
@@ -27,13 +27,17 @@ export class ReadingSorter {
     return this.#waiting.length * READING_BYTES + 8 * this.#values;
   }
 
-  /** @returns whether the reading came after a newer one and was put in its place */
+  /** ms by which a time lies too far back to be sorted in; 0 = it does not. */
+  lateness(time: number): number {
+    return time < this.#newest - this.#tolerance ? this.#newest - time : 0;
+  }
+
+  /**
+   * @param reading that is not late
+   * @returns whether it came after a newer one and was put in its place
+   */
   push(reading: Reading): boolean {
     const { time } = reading;
-    if (time < this.#newest - this.#tolerance) {
-      this.#take(reading);
-      return false;
-    }
     const waiting = this.#waiting;
     let at = waiting.length;
     while (at > 0 && waiting[at - 1]!.time > time) at--;

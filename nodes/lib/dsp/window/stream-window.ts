@@ -90,7 +90,7 @@ export class StreamWindow {
     const sorter = this.#sorter;
     if (sorter === undefined) this.#read(reading, line);
     else if (reading.timed && reading.rate === undefined && isMoment(reading, line.layout)) {
-      if (sorter.push(reading)) this.#counts.sorted++;
+      this.#sort(line, sorter, reading);
     } else {
       sorter.flush();
       this.#read(reading, line);
@@ -100,6 +100,18 @@ export class StreamWindow {
   /** The next sample begins a window, where events do. */
   trigger(): void {
     this.#isEvent = true;
+  }
+
+  #sort(line: Line, sorter: ReadingSorter, reading: Reading): void {
+    const lateness = sorter.lateness(reading.time);
+    if (lateness > 0) {
+      if (this.#order.behind(lateness) === "late") {
+        this.#counts.late++;
+        return;
+      }
+      this.#restart(line);
+    }
+    if (sorter.push(reading)) this.#counts.sorted++;
   }
 
   #begin(reading: Reading): Line | undefined {

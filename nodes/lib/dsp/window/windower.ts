@@ -65,11 +65,10 @@ export class Windower {
    * @throws EdgeMlError EDGE_ML_PAYLOAD, EDGE_ML_TOO_LARGE
    */
   push(reading: Reading, emit: Emit, now = reading.time): void {
+    // First: a stream that was silent for too long begins anew itself.
+    if (this.#plan.idle > 0) this.forgetIdle(now);
     const state = this.#streams.get(reading.stream, this.#create);
-    if (this.#plan.idle > 0) {
-      state.used = now;
-      this.forgetIdle(now);
-    }
+    state.used = now;
     const before = state.bytes;
     try {
       state.push(reading, emit);
