@@ -1,6 +1,6 @@
 /** ms, and chunks, over which the rate is measured: a few jittered timestamps do not count. */
 const SPAN = 2000;
-const CHUNKS = 10;
+const CHUNKS = 24;
 /** Share by which samples may come faster or slower than their rate says. */
 const TOLERANCE = 0.05;
 
