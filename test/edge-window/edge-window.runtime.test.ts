@@ -33,6 +33,7 @@ describe("edge-window", () => {
       names: ["b", "a"],
       stream: "ahu",
       seq: 0,
+      position: expect.any(Number),
       start: 1000,
       end: 2000,
       label: "fault",
