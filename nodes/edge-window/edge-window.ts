@@ -22,6 +22,7 @@ export = (RED: NodeAPI): void => {
   defineNode(RED, "edge-window", compileSettings<WindowSettings>(schema), ({ status, text }, settings) => {
     const options = windowOptions(settings);
     const windower = new Windower(options, nodes++ * POSITIONS_OF_A_NODE);
+    const isJoined = settings.align !== "off";
     const shown = new WindowStatus(status, text, windower);
     const timer = watchIdle(windower, () => shown.idle());
 
@@ -46,7 +47,7 @@ export = (RED: NodeAPI): void => {
             ({ data, info }) => {
               good = info.quality.ok && good !== false;
               const out: Message = { payload: data, frame: info };
-              if (msg.topic !== undefined) out.topic = msg.topic;
+              if (msg.topic !== undefined && !isJoined) out.topic = msg.topic;
               if (msg._msgid !== undefined) out._msgid = msg._msgid;
               send(out);
             },

@@ -27,6 +27,10 @@ export interface WindowCounts {
   events: number;
   /** Events without a window of their own: another one was being filled, or the pre-roll was not there. */
   missedEvents: number;
+  /** Resampled or joined rows in which a value is missing. */
+  missing: number;
+  /** Breaks in what is resampled or joined: a pause too long for missing rows, or another rate. */
+  breaks: number;
   /** Streams forgotten because they were silent. */
   idle: number;
 }
@@ -47,6 +51,8 @@ export function noCounts(): WindowCounts {
     restarts: 0,
     events: 0,
     missedEvents: 0,
+    missing: 0,
+    breaks: 0,
     idle: 0,
   };
 }

@@ -1,9 +1,9 @@
 import type { WindowCounts } from "./counts.js";
 import type { Cutter } from "./cutter.js";
-import { isMissing, type Row, type RowSink } from "./row.js";
+import { isMissing, type Row } from "./row.js";
 
 /** Lets no window span a missing value: a row that has one ends what was collected. */
-export class GapSplit implements RowSink {
+export class GapSplit implements Cutter {
   readonly #columns: number;
   readonly #next: Cutter;
   readonly #counts: WindowCounts;
@@ -25,6 +25,14 @@ export class GapSplit implements RowSink {
     this.#next.advance(row.time, Number.POSITIVE_INFINITY);
     if (!this.#isOpen) this.#counts.splits++;
     this.#isOpen = true;
+    this.#next.interrupt();
+  }
+
+  advance(time: number, hole: number): void {
+    this.#next.advance(time, hole);
+  }
+
+  interrupt(): void {
     this.#next.interrupt();
   }
 

@@ -1,6 +1,6 @@
 import { MAX_CHANNELS } from "../../frame/index.js";
 import type { WindowPlan } from "./options.js";
-import { Cell, newRow, type Row } from "./row.js";
+import { Cell, isMissing, newRow, type Row } from "./row.js";
 
 /** Beyond this a frame's float32 would hold Infinity. */
 const FLOAT32_MAX = 3.4028234663852886e38;
@@ -67,28 +67,28 @@ export class Screen {
    * @param map for each channel where its value is in the moment; -1 = it did not come
    */
   look(values: Float64Array | Float32Array, base: number, map: Int32Array): Row {
-    const { min, max } = this.#limits;
     const { values: out, cells } = row;
     const columns = this.#columns;
     let bad = 0;
     for (let c = 0; c < columns; c++) {
       const at = map[c]!;
       const value = at < 0 ? Number.NaN : values[base + at]!;
-      if (value >= min[c]! && value <= max[c]!) {
-        out[c] = value;
-        cells[c] = Cell.good;
-        if (this.#state !== undefined && this.#isStuck(this.#state, c, value)) {
-          cells[c] = Cell.stuck;
-          bad++;
-        }
-      } else {
-        out[c] = Number.NaN;
-        cells[c] = at < 0 ? Cell.missing : Number.isFinite(value) ? Cell.outOfRange : Cell.notANumber;
-        bad++;
-      }
+      const cell = at < 0 ? Cell.missing : this.judge(c, value);
+      cells[c] = cell;
+      out[c] = isMissing(cell) ? Number.NaN : value;
+      if (cell !== Cell.good) bad++;
     }
     row.bad = bad;
     return row;
+  }
+
+  /** What a value that came in a channel is, one of Cell. */
+  judge(c: number, value: number): number {
+    const { min, max } = this.#limits;
+    if (value >= min[c]! && value <= max[c]!) {
+      return this.#state !== undefined && this.#isStuck(this.#state, c, value) ? Cell.stuck : Cell.good;
+    }
+    return Number.isFinite(value) ? Cell.outOfRange : Cell.notANumber;
   }
 
   /** As new; a mere interruption lets a run of identical values go on. */

@@ -1,37 +1,25 @@
-import { EdgeMlError } from "../../errors/index.js";
-import { MAX_FRAME_LENGTH, type Reading } from "../../frame/index.js";
+import type { Reading } from "../../frame/index.js";
 import type { WindowCounts } from "./counts.js";
-import { type Cutter, cutterOf } from "./cutter.js";
-import { type Emit, FrameMaker } from "./frame-maker.js";
-import { type GapFill, gapFillOf } from "./gap-fill.js";
-import { GapSplit } from "./gap-split.js";
-import { GateKeeper } from "./gate-keeper.js";
+import type { Emit } from "./frame-maker.js";
 import { Layout } from "./layout.js";
 import type { WindowPlan } from "./options.js";
+import { checkOutput } from "./output-limit.js";
 import { RateCheck } from "./rate-check.js";
 import { ReadingSorter } from "./reading-sorter.js";
-import type { RowSink } from "./row.js";
 import { Screen } from "./screen.js";
 import { TimeOrder } from "./time-order.js";
+import { WindowLine } from "./window-line.js";
 
-/** What one message may become: 256 MiB of windows, and as many of them. Beyond, a chunk must be cut. */
-const MAX_OUTPUT_LENGTH = 4 * MAX_FRAME_LENGTH;
-const MAX_OUTPUT_FRAMES = 100_000;
-
-/** A stream's way from its values to its windows, once its channels are known. */
-interface Line {
+/** What a stream has once its channels are known. */
+interface Known {
   layout: Layout;
   screen: Screen;
-  /** Where a screened row goes first: to the filling of gaps, or at once to the cutter. */
-  first: RowSink;
-  fill: GapFill | undefined;
-  cutter: Cutter;
-  maker: FrameMaker;
+  line: WindowLine;
 }
 
 /**
- * The windows of one stream: readings are sorted (where the plan allows for it), held in the order of time, gated,
- * screened, filled and cut. O(1) amortised for each sample, plus one copy for each window.
+ * The windows of one stream: readings are sorted (where the plan asks for it), kept in the order of time, screened, and
+ * go down the line to their windows. O(1) amortised for each sample, plus one copy for each window.
  */
 export class StreamWindow {
   /** ms: when the stream was last used, by the clock of who asks. */
@@ -40,14 +28,11 @@ export class StreamWindow {
   readonly #plan: WindowPlan;
   readonly #counts: WindowCounts;
   readonly #position: number;
-  readonly #gate: GateKeeper | undefined;
   readonly #order: TimeOrder;
   readonly #sorter: ReadingSorter | undefined;
   #check: RateCheck | undefined;
-  #line: Line | undefined;
+  #known: Known | undefined;
   #rate: number | undefined;
-  /** The next sample begins a window, where events do. */
-  #isEvent = false;
 
   /** @param position the number of its first sample */
   constructor(stream: string, plan: WindowPlan, counts: WindowCounts, position: number) {
@@ -55,91 +40,83 @@ export class StreamWindow {
     this.#plan = plan;
     this.#counts = counts;
     this.#position = position;
-    this.#gate = plan.gate && new GateKeeper(plan.gate);
     this.#order = new TimeOrder(plan.reset);
     if (plan.tolerance > 0) this.#sorter = new ReadingSorter(plan.tolerance, (reading) => this.#read(reading));
   }
 
   get channels(): readonly string[] {
-    return this.#line?.layout.channels ?? [];
+    return this.#known?.line.channels ?? [];
   }
 
   /** Bytes held for samples. */
   get bytes(): number {
-    const line = this.#line;
-    if (line === undefined) return 0;
-    let bytes = line.maker.bytes;
-    if (line.fill !== undefined) bytes += line.fill.bytes;
-    if (this.#sorter !== undefined) bytes += this.#sorter.bytes;
-    return bytes;
+    if (this.#known === undefined) return 0;
+    return this.#known.line.bytes + (this.#sorter === undefined ? 0 : this.#sorter.bytes);
   }
 
   /** The number that a sample has from which on no window overlaps one of this stream. */
   get nextPosition(): number {
-    return this.#line?.maker.nextPosition ?? this.#position;
+    return this.#known?.line.nextPosition ?? this.#position;
   }
 
   /** @throws EdgeMlError EDGE_ML_PAYLOAD, EDGE_ML_TOO_LARGE */
   push(reading: Reading, emit: Emit): void {
-    const line = this.#line ?? this.#begin(reading);
-    if (line === undefined) {
+    const known = this.#known ?? this.#begin(reading);
+    if (known === undefined) {
       this.#counts.empty++;
       return;
     }
-    line.maker.emit = emit;
+    known.line.emit = emit;
     const sorter = this.#sorter;
-    if (sorter === undefined) this.#read(reading, line);
-    else if (reading.timed && reading.rate === undefined && isMoment(reading, line.layout)) {
-      this.#sort(line, sorter, reading);
+    if (sorter === undefined) this.#read(reading, known);
+    else if (reading.timed && reading.rate === undefined && isMoment(reading, known.layout)) {
+      this.#sort(known, sorter, reading);
     } else {
       sorter.flush();
-      this.#read(reading, line);
+      this.#read(reading, known);
     }
   }
 
   /** The next sample begins a window, where events do. */
   trigger(): void {
-    this.#isEvent = true;
+    if (this.#known !== undefined) this.#known.line.isEvent = true;
   }
 
-  #sort(line: Line, sorter: ReadingSorter, reading: Reading): void {
+  #sort(known: Known, sorter: ReadingSorter, reading: Reading): void {
     const lateness = sorter.lateness(reading.time);
     if (lateness > 0) {
       if (this.#order.behind(lateness) === "late") {
         this.#counts.late++;
         return;
       }
-      this.#restart(line);
+      this.#restart(known);
     }
     if (sorter.push(reading)) this.#counts.sorted++;
   }
 
-  #begin(reading: Reading): Line | undefined {
+  #begin(reading: Reading): Known | undefined {
     const plan = this.#plan;
     const layout = Layout.of(plan, reading);
     if (layout === undefined) return undefined;
     const { channels } = layout;
     this.#rate = reading.rate;
-    const maker = new FrameMaker(this.#stream, plan, channels, this.#counts, this.#rate, this.#position);
-    const cutter = cutterOf(plan, maker, this.#counts);
-    const fill = gapFillOf(plan.gap, channels.length, cutter);
-    const first = fill ?? (plan.gap.policy === "split" ? new GapSplit(channels.length, cutter, this.#counts) : cutter);
-    this.#line = { layout, screen: new Screen(plan, channels.length), first, fill, cutter, maker };
-    return this.#line;
+    const line = new WindowLine(this.#stream, plan, channels, this.#counts, this.#rate, this.#position);
+    this.#known = { layout, screen: new Screen(plan, channels.length), line };
+    return this.#known;
   }
 
   /** Takes the samples of one message. */
-  #read(reading: Reading, line = this.#line!): void {
-    const { layout } = line;
+  #read(reading: Reading, known = this.#known!): void {
+    const { layout } = known;
     const { values } = reading;
     if (values.kind === "named") {
       const map = layout.named(values.names);
       this.#counts.unknown += layout.unknown;
-      this.#samples(line, reading, values.values, 1, 0, map);
+      this.#samples(known, reading, values.values, 1, 0, map);
     } else {
       const moments = layout.moments(values.values.length);
-      if (moments > 1) this.#checkOutput(moments, layout.channels.length, reading.rate);
-      this.#samples(line, reading, values.values, moments, layout.channels.length, layout.plain);
+      if (moments > 1) checkOutput(this.#plan, moments, layout.channels.length, reading.rate);
+      this.#samples(known, reading, values.values, moments, layout.channels.length, layout.plain);
     }
   }
 
@@ -148,7 +125,7 @@ export class StreamWindow {
    * @param map for each channel, and last for the gate, where its value is in a moment; -1 = nowhere
    */
   #samples(
-    line: Line,
+    known: Known,
     reading: Reading,
     values: Float64Array | Float32Array,
     moments: number,
@@ -158,9 +135,9 @@ export class StreamWindow {
     const { rate } = reading;
     let first = 0;
     let time = reading.time;
-    if (rate !== this.#rate) this.#changeRate(line, rate);
+    if (rate !== this.#rate) this.#changeRate(known.line, rate);
     else if (rate !== undefined) time = this.#continued(reading, rate, moments);
-    if (rate !== undefined && reading.timed) this.#checkRate(line, reading.time, (moments * 1000) / rate);
+    if (rate !== undefined && reading.timed) this.#checkRate(known.line, reading.time, (moments * 1000) / rate);
     const step = rate === undefined ? 0 : 1000 / rate;
     const { last } = this.#order;
     if (time <= last && step > 0 && time + (moments - 1) * step > last) {
@@ -174,40 +151,41 @@ export class StreamWindow {
         else this.#counts.duplicates++;
         return;
       }
-      if (order === "restart") this.#restart(line);
+      if (order === "restart") this.#restart(known);
     }
     this.#counts.samples += moments - first;
-    if (reading.trigger === true) this.#isEvent = true;
+    if (reading.trigger === true) known.line.isEvent = true;
+    const { line, screen } = known;
+    const { label } = reading;
+    const gateAt = map[map.length - 1]!;
     for (let i = first; i < moments; i++) {
-      this.#sample(line, time + i * step, values, i * stride, map, reading.label);
+      const base = i * stride;
+      const at = time + i * step;
+      this.#order.last = at;
+      if (line.admits(at, gateAt < 0 ? Number.NaN : values[base + gateAt]!)) {
+        line.take(screen.look(values, base, map), at, label);
+      }
     }
   }
 
-  #changeRate(line: Line, rate: number | undefined): void {
-    if (!Number.isNaN(this.#order.last)) {
-      if (line.maker.ring.length > 0) this.#counts.restarts++;
-      this.#interrupt(line);
-      this.#check?.reset();
-    }
+  #changeRate(line: WindowLine, rate: number | undefined): void {
     this.#rate = rate;
-    line.maker.rate = rate;
-    line.maker.rateIsWrong = false;
+    line.changeRate(rate);
+    this.#check?.reset();
   }
 
-  #checkRate(line: Line, time: number, length: number): void {
+  #checkRate(line: WindowLine, time: number, length: number): void {
     this.#check ??= new RateCheck();
     this.#check.chunk(time, length);
-    line.maker.rateIsWrong = this.#check.isWrong;
+    line.rateIsWrong = this.#check.isWrong;
   }
 
   /** The clock was set back, or the source began again. What still waits came before. */
-  #restart(line: Line): void {
+  #restart({ line, screen }: Known): void {
     this.#sorter?.flush();
-    this.#counts.restarts++;
-    this.#interrupt(line);
-    line.screen.reset();
+    line.restart();
+    screen.reset();
     this.#check?.reset();
-    line.maker.rateIsWrong = false;
     this.#order.last = Number.NaN;
   }
 
@@ -221,74 +199,6 @@ export class StreamWindow {
     if (timed) return time <= this.#order.last && time > this.#order.last - step ? next : time;
     const slack = Math.max(1000, 2 * moments * step);
     return time - next > slack || next - time > this.#plan.reset || Number.isNaN(next) ? time : next;
-  }
-
-  #sample(
-    line: Line,
-    time: number,
-    values: Float64Array | Float32Array,
-    base: number,
-    map: Int32Array,
-    label: string | undefined,
-  ): void {
-    const { gapLimit } = this.#plan;
-    if (gapLimit > 0 && time - this.#order.last > gapLimit) {
-      line.fill?.flush();
-      line.cutter.advance(time, gapLimit);
-      this.#counts.gaps++;
-      this.#interrupt(line);
-    }
-    this.#order.last = time;
-    if (this.#gate !== undefined && !this.#isOpen(this.#gate, line, time, values, base, map)) return;
-    const row = line.screen.look(values, base, map);
-    row.time = time;
-    row.label = label;
-    row.event = this.#isEvent;
-    this.#isEvent = false;
-    line.first.take(row);
-  }
-
-  #isOpen(
-    gate: GateKeeper,
-    line: Line,
-    time: number,
-    values: Float64Array | Float32Array,
-    base: number,
-    map: Int32Array,
-  ): boolean {
-    const at = map[map.length - 1]!;
-    if (gate.open(at < 0 ? Number.NaN : values[base + at]!, time)) return true;
-    this.#counts.gated++;
-    this.#isEvent = false;
-    line.fill?.flush();
-    line.cutter.advance(time, Number.POSITIVE_INFINITY);
-    this.#discard(line);
-    return false;
-  }
-
-  /** What was collected is left out: no window spans what happened. */
-  #discard({ fill, cutter }: Line): void {
-    fill?.interrupt();
-    cutter.interrupt();
-  }
-
-  #interrupt(line: Line): void {
-    line.fill?.flush();
-    this.#discard(line);
-    this.#gate?.reset();
-  }
-
-  /** A message of many samples must not become more windows than memory holds. */
-  #checkOutput(moments: number, columns: number, rate: number | undefined): void {
-    const { by, size, hop } = this.#plan;
-    const frames = 1 + (by === "samples" ? moments / hop : rate === undefined ? 0 : (moments * 1000) / rate / hop);
-    const samples = by === "samples" ? size : Math.min(moments, ((rate ?? 0) * size) / 1000);
-    if (frames <= MAX_OUTPUT_FRAMES && frames * samples * columns <= MAX_OUTPUT_LENGTH) return;
-    throw new EdgeMlError("EDGE_ML_TOO_LARGE", {
-      field: "msg.payload",
-      got: `${moments} samples, which make ${Math.floor(frames)} windows`,
-      expected: `${MAX_OUTPUT_FRAMES} windows, or ${MAX_OUTPUT_LENGTH} numbers, from one message`,
-    });
   }
 }
 

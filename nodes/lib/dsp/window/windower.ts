@@ -1,11 +1,17 @@
 import { type Reading, StreamTable } from "../../frame/index.js";
 import { noCounts, type WindowCounts } from "./counts.js";
 import type { Emit } from "./frame-maker.js";
+import { JoinedWindow } from "./joined-window.js";
 import { planWindow, type WindowOptions, type WindowPlan } from "./options.js";
 import { StreamWindow } from "./stream-window.js";
 
 /** The most memory for samples of all streams together; beyond, the stream that was silent longest is forgotten. */
 export const MAX_BYTES = 256 * 1024 * 1024;
+
+type Stream = StreamWindow | JoinedWindow;
+
+/** The stream into which topics are joined. */
+const JOINED = "";
 
 /**
  * Readings → windows, for each stream on its own.
@@ -16,8 +22,8 @@ export const MAX_BYTES = 256 * 1024 * 1024;
 export class Windower {
   readonly counts: WindowCounts = noCounts();
   readonly #plan: WindowPlan;
-  readonly #streams: StreamTable<StreamWindow>;
-  readonly #create: (stream: string) => StreamWindow;
+  readonly #streams: StreamTable<Stream>;
+  readonly #create: (stream: string) => Stream;
   #bytes = 0;
   /** The number of the first sample of a new stream: beyond all of those that were forgotten. */
   #position: number;
@@ -32,7 +38,13 @@ export class Windower {
     this.#plan = plan;
     this.#position = position;
     this.#streams = new StreamTable(plan.maxStreams, (_, state) => this.#forgotten(state));
-    this.#create = (stream) => new StreamWindow(stream, plan, this.counts, this.#position);
+    const { align } = plan;
+    this.#create = (stream) =>
+      align === undefined
+        ? new StreamWindow(stream, plan, this.counts, this.#position)
+        : new JoinedWindow(stream, plan, align, this.counts, this.#position);
+    // What does not fit together shows when the first stream is made: better now than at its first message.
+    if (align !== undefined) this.#create(JOINED);
   }
 
   get plan(): WindowPlan {
@@ -56,7 +68,7 @@ export class Windower {
 
   /** The channels of a stream, in the frame's order; none while they are not known. */
   channels(stream: string): readonly string[] {
-    return this.#streams.peek(stream)?.channels ?? [];
+    return this.#streams.peek(this.#nameOf(stream))?.channels ?? [];
   }
 
   /**
@@ -67,7 +79,7 @@ export class Windower {
   push(reading: Reading, emit: Emit, now = reading.time): void {
     // First: a stream that was silent for too long begins anew itself.
     if (this.#plan.idle > 0) this.forgetIdle(now);
-    const state = this.#streams.get(reading.stream, this.#create);
+    const state = this.#streams.get(this.#nameOf(reading.stream), this.#create);
     state.used = now;
     const before = state.bytes;
     try {
@@ -80,12 +92,12 @@ export class Windower {
 
   /** The stream's next sample begins a window, where windows begin at events; nothing for a stream that is not known. */
   trigger(stream: string): void {
-    this.#streams.peek(stream)?.trigger();
+    this.#streams.peek(this.#nameOf(stream))?.trigger();
   }
 
-  /** Forgets a stream, or all of them. */
+  /** Forgets a stream, or all of them; of topics that are joined always all. */
   reset(stream?: string): void {
-    if (stream === undefined) {
+    if (stream === undefined || this.#plan.align !== undefined) {
       for (const [, state] of this.#streams.entries()) this.#forgotten(state);
       this.#streams.clear();
       return;
@@ -108,7 +120,12 @@ export class Windower {
     }
   }
 
-  #forgotten(state: StreamWindow): void {
+  /** The stream of a topic. */
+  #nameOf(topic: string): string {
+    return this.#plan.align === undefined ? topic : JOINED;
+  }
+
+  #forgotten(state: Stream): void {
     this.#bytes -= state.bytes;
     this.#position = Math.max(this.#position, state.nextPosition);
   }
