@@ -104,8 +104,8 @@ export class PolyphaseResampler {
   reset(): void {
     const { up, down, half } = this.#filter;
     // Output m lies at m·down steps (of 1/up row). It needs the rows up to (m·down + half) / up; with "skip" the first
-    // one is that which needs no row before the first.
-    const first = this.#skip ? Math.ceil(half / down) : 0;
+    // one is that which needs no row before the first, that is, none at −up or further back.
+    const first = this.#skip ? Math.max(0, Math.ceil((half - up + 1) / down)) : 0;
     const reach = first * down + half;
     this.#due = Math.floor(reach / up);
     this.#phase = reach - this.#due * up;
