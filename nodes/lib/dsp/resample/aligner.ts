@@ -53,7 +53,7 @@ export class Aligner {
   #k = 0;
   #bytes = 0;
 
-  /** @throws EdgeMlError EDGE_ML_SETTING when more than 100 000 rows fit into the limit */
+  /** @throws EdgeMlError EDGE_ML_SETTING when more than 250 000 rows fit into the limit */
   constructor(options: AlignerOptions, counts: ResampleCounts, output: RowOutput) {
     const { channels, clock, method, limit, wait, reset } = options;
     this.#channels = channels;

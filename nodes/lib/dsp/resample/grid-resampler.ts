@@ -14,7 +14,7 @@ export interface GridOptions {
 /** A pause is filled with at most so many missing rows beyond the limit; after a longer one the grid begins anew. */
 export const MAX_MISSING_ROWS = 1000;
 /** The most rows that may lie between two readings within the limit. */
-export const MAX_ROWS_WITHIN = 100_000;
+const MAX_ROWS_WITHIN = 250_000;
 /** The same on the finer grid; longer pauses of a source that fast count as beyond the limit. */
 const MAX_FINE_ROWS = 1_000_000;
 /** Intervals (of the source or of the grid) after which the source's rate is known. */
@@ -56,14 +56,14 @@ export class GridResampler {
   #factor = 1;
   #decimator: PolyphaseResampler | undefined;
   /** The first readings, held until the source's rate is known. */
-  readonly #held: { times: Float64Array; values: Float64Array[]; labels: (string | undefined)[] };
+  readonly #held: { times: Float64Array; values: Float64Array; labels: (string | undefined)[] };
   #holding = 0;
   #known = false;
   /** Since when, and how many readings, the rate is watched. */
   #since = 0;
   #watched = 0;
 
-  /** @throws EdgeMlError EDGE_ML_SETTING when more than 100 000 rows fit into the limit */
+  /** @throws EdgeMlError EDGE_ML_SETTING when more than 250 000 rows fit into the limit */
   constructor({ rate, channels, limit }: GridOptions, counts: ResampleCounts, output: RowOutput) {
     checkRowsWithin(limit, rate);
     this.#rate = rate;
@@ -75,7 +75,7 @@ export class GridResampler {
     this.#row = new Float64Array(channels);
     this.#held = {
       times: new Float64Array(MEASURED + 1),
-      values: Array.from({ length: MEASURED + 1 }, () => new Float64Array(channels)),
+      values: new Float64Array((MEASURED + 1) * channels),
       labels: new Array<string | undefined>(MEASURED + 1).fill(undefined),
     };
   }
@@ -101,7 +101,7 @@ export class GridResampler {
     }
     if (!this.#known) this.#hold(time, values, label);
     else {
-      this.#take(time, values, label);
+      this.#take(time, values, 0, label);
       this.#watch(time);
     }
     this.#time = time;
@@ -122,16 +122,17 @@ export class GridResampler {
   /** Keeps a reading until enough have come to tell the source's rate; then takes them all. */
   #hold(time: number, values: Float64Array, label: string | undefined): void {
     const { times, values: rows, labels } = this.#held;
+    const channels = this.#channels;
     const at = this.#holding++;
     times[at] = time;
-    for (let c = 0; c < this.#channels; c++) rows[at]![c] = values[c]!;
+    for (let c = 0; c < channels; c++) rows[at * channels + c] = values[c]!;
     labels[at] = label;
     const span = time - times[0]!;
     if (at < MEASURED && span * this.#rate < MEASURED * 1000) return;
 
     this.#begin((at * 1000) / span, times[0]!);
     for (let i = 0; i < this.#holding; i++) {
-      this.#take(times[i]!, rows[i]!, labels[i]);
+      this.#take(times[i]!, rows, i * channels, labels[i]);
       this.#time = times[i]!;
     }
     this.#since = time;
@@ -158,7 +159,7 @@ export class GridResampler {
   }
 
   /** Gives the rows from the reading before, which it does not include, to this one. */
-  #take(time: number, values: Float64Array, label: string | undefined): void {
+  #take(time: number, values: Float64Array, base: number, label: string | undefined): void {
     const channels = this.#channels;
     const before = this.#values;
     const row = this.#row;
@@ -167,10 +168,10 @@ export class GridResampler {
     for (;;) {
       const at = (this.#k * 1000) / this.#rate + (this.#fine * 1000) / this.#rate / this.#factor;
       if (at > time) break;
-      if (at === time) for (let c = 0; c < channels; c++) row[c] = values[c]!;
+      if (at === time) for (let c = 0; c < channels; c++) row[c] = values[base + c]!;
       else if (near) {
         const share = (at - this.#time) / span;
-        for (let c = 0; c < channels; c++) row[c] = before[c]! + (values[c]! - before[c]!) * share;
+        for (let c = 0; c < channels; c++) row[c] = before[c]! + (values[base + c]! - before[c]!) * share;
       } else row.fill(Number.NaN);
       const its = at === time ? label : this.#label;
       if (this.#decimator === undefined) this.#give(at, row, its);
@@ -180,7 +181,7 @@ export class GridResampler {
         this.#k++;
       }
     }
-    for (let c = 0; c < channels; c++) before[c] = values[c]!;
+    for (let c = 0; c < channels; c++) before[c] = values[base + c]!;
     this.#label = label;
   }
 

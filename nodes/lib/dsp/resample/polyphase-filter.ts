@@ -23,7 +23,8 @@ const kept = new Map<string, PolyphaseFilter>();
 /**
  * A sinc with its -6 dB point at the lower of the two Nyquist frequencies, in a Kaiser window (β 5): the default design
  * of scipy.signal.resample_poly, `firwin(20·max(up, down) + 1, 1 / max(up, down), window=("kaiser", 5.0)) · up`.
- * It passes up to 0.84 of that Nyquist frequency; beyond 1.16 of it at least 53 dB are taken away.
+ * Up to .84 of that Nyquist frequency a tone keeps its amplitude within .25 %;
+ * from 1.16 of it at least 53 dB are taken away, from 1.35 of it 60 dB, from twice it 71 dB.
  */
 export function polyphaseFilter({ up, down }: Ratio): PolyphaseFilter {
   const key = `${up}/${down}`;

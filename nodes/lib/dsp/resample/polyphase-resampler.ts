@@ -104,8 +104,8 @@ export class PolyphaseResampler {
   reset(): void {
     const { up, down, half } = this.#filter;
     // Output m lies at m·down steps (of 1/up row). It needs the rows up to (m·down + half) / up; with "skip" the first
-    // one is that which needs no row before the first.
-    const first = this.#skip ? Math.ceil(half / down) : 0;
+    // one is that which needs no row before the first, that is, none at −up or further back.
+    const first = this.#skip ? Math.max(0, Math.ceil((half - up + 1) / down)) : 0;
     const reach = first * down + half;
     this.#due = Math.floor(reach / up);
     this.#phase = reach - this.#due * up;
@@ -122,9 +122,7 @@ export class PolyphaseResampler {
     for (let c = 0; c < this.#channels; c++) {
       // The oldest of the newest `taps` samples lies where the next one goes.
       const base = 2 * taps * c + this.#at;
-      let sum = 0;
-      for (let i = 0; i < taps; i++) sum += phases[coefficients + i]! * history[base + i]!;
-      this.#values[c] = sum;
+      this.#values[c] = dot(phases, coefficients, history, base, taps);
     }
     // The moment that the output describes lies `half` steps before the newest one that it needs.
     const back = Math.ceil((half - this.#phase) / up);
@@ -137,4 +135,18 @@ export class PolyphaseResampler {
     this.#given++;
     this.#give(time, this.#values, label);
   }
+}
+
+/** Four sums side by side: one alone waits for itself at every step. */
+function dot(a: Float64Array, atA: number, b: Float64Array, atB: number, length: number): number {
+  let [s0, s1, s2, s3] = [0, 0, 0, 0];
+  let i = 0;
+  for (; i + 3 < length; i += 4) {
+    s0 += a[atA + i]! * b[atB + i]!;
+    s1 += a[atA + i + 1]! * b[atB + i + 1]!;
+    s2 += a[atA + i + 2]! * b[atB + i + 2]!;
+    s3 += a[atA + i + 3]! * b[atB + i + 3]!;
+  }
+  for (; i < length; i++) s0 += a[atA + i]! * b[atB + i]!;
+  return s0 + s1 + (s2 + s3);
 }

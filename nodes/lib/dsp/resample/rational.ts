@@ -13,7 +13,7 @@ export interface Ratio {
 
 /**
  * The ratio up / down of two rates, of whole numbers up to MAX_FACTOR: the simplest one that is exact, or else the
- * nearest (at most 0.05 % off), by continued fractions.
+ * nearest (at most 0.1 % off), by continued fractions.
  * @throws EdgeMlError EDGE_ML_SETTING when one rate is more than MAX_FACTOR times the other
  */
 export function ratioOf(from: number, to: number): Ratio {
