@@ -1,12 +1,20 @@
 import { describeDialog } from "../support/dialog-table.ts";
 
+const FIRST = "60 s windows every 10 s of all channels of the first reading.";
+
 describeDialog("edge-window", {
   says: [
     [
       "as it comes",
       {},
       "60 s windows every 10 s of all channels of the first reading.",
-      { shown: ["sizeUnit", "hopUnit"], hidden: ["holdLimit", "gateValue", "gateSettle"] },
+      {
+        shown: ["sizeUnit", "hopUnit", "rate", "align", "trigger", "labelBy", "tolerance", "idle"],
+        hidden: [
+          ...["holdLimit", "gateValue", "gateSettle", "alignClock", "alignLimit", "labelShare"],
+          ...["triggerChannel", "triggerValue", "triggerHigh", "preRoll"],
+        ],
+      },
     ],
     ["one after the other", { hop: 60 }, "60 s windows, one after the other, of all channels of the first reading."],
     [
@@ -37,6 +45,65 @@ describeDialog("edge-window", {
       "60 s windows every 10 s of all channels of the first reading. A missing value is replaced by the last good one, up to 3 times in a row.",
       { shown: ["holdLimit"] },
     ],
+    [
+      "interpolating",
+      { gap: "interpolate", holdLimit: 4 },
+      `${FIRST} Up to 4 missing values in a row are put on the line between their neighbours.`,
+      { shown: ["holdLimit"] },
+    ],
+    [
+      "ending at a missing value, with a wrong order",
+      { gap: "split", tolerance: 1500 },
+      `${FIRST} A missing value ends the window. Readings up to 1.5 s late are put in order.`,
+      { hidden: ["holdLimit"] },
+    ],
+    [
+      "at a fixed rate",
+      { rate: 62.5, alignLimit: 40 },
+      `${FIRST} Brought to 62.5 Hz; between readings more than 40 ms apart, samples are missing.`,
+      { shown: ["alignLimit"], hidden: ["alignClock"] },
+    ],
+    [
+      "the label that occurs",
+      { labelBy: "any" },
+      `${FIRST} Its label is the one that occurs in it most often.`,
+      { hidden: ["labelShare"] },
+    ],
+    [
+      "the label of a share",
+      { labelBy: "share", labelShare: 70 },
+      `${FIRST} Its label is one that at least 70 % of the samples have.`,
+      { shown: ["labelShare"] },
+    ],
+    [
+      "the label of most",
+      { labelBy: "majority" },
+      `${FIRST} Its label is that of more than half of the samples.`,
+      { hidden: ["labelShare"] },
+    ],
+    [
+      "at events",
+      { trigger: "above", triggerChannel: "pressure", triggerValue: 3, preRoll: 5 },
+      "A window of 60 s of all channels of the first reading each time pressure rises above 3. It begins 5 s before the event. The next one at least 10 s later.",
+      { shown: ["triggerChannel", "triggerValue", "preRoll", "preRollUnit"], hidden: ["triggerHigh"] },
+    ],
+    [
+      "at events, by samples",
+      { by: "samples", size: 100, hop: 50, trigger: "leaves", triggerValue: -1, triggerHigh: 1 },
+      "A window of 100 samples of all channels of the first reading each time the first channel leaves -1 to 1. The next one at least 50 samples later.",
+      { shown: ["triggerHigh"], hidden: ["preRollUnit"] },
+    ],
+    [
+      "at jumps",
+      { trigger: "changes", triggerValue: 0.5 },
+      "A window of 60 s of all channels of the first reading each time the first channel jumps by more than 0.5. The next one at least 10 s later.",
+    ],
+    [
+      "at messages",
+      { trigger: "message" },
+      "A window of 60 s of all channels of the first reading each time msg.trigger is true. The next one at least 10 s later.",
+      { shown: ["preRoll"], hidden: ["triggerChannel", "triggerValue", "triggerHigh"] },
+    ],
   ],
   wrong: [
     ["size", { size: "x" }, "size", "The window must be a number above 0."],
@@ -48,6 +115,69 @@ describeDialog("edge-window", {
     ],
     ["gate", { gateChannel: "fan", gateValue: "on" }, "gateValue", "The value to compare with must be a number."],
     ["streams", { maxStreams: 0 }, "maxStreams", "The number of streams must be a whole number from 1 to 100000."],
+    ["joined topics without a list", { align: "asof", rate: 1 }, "align", "To join topics, list their channels."],
+    ["a rate below 0", { rate: -1 }, "rate", "The fixed rate must be from 0 to 200000 Hz."],
+    [
+      "no time between readings",
+      { rate: 10, alignLimit: 0 },
+      "alignLimit",
+      "The longest time between two readings must be above 0 ms and at most a day.",
+    ],
+    [
+      "more samples between two readings than memory is for",
+      { rate: 16000, alignLimit: 60000 },
+      "alignLimit",
+      "The time between two readings spans too many samples at this rate: at most 250,000.",
+    ],
+    [
+      "a threshold that is none",
+      { trigger: "above", triggerValue: "high" },
+      "triggerValue",
+      "The value that begins a window must be a number.",
+    ],
+    [
+      "a jump below 0",
+      { trigger: "changes", triggerValue: -1 },
+      "triggerValue",
+      "The jump that begins a window must be 0 or more.",
+    ],
+    [
+      "a band upside down",
+      { trigger: "leaves", triggerValue: 5, triggerHigh: 4 },
+      "triggerHigh",
+      "The band's highest value must be a number, not below its lowest.",
+    ],
+    [
+      "all of the window before the event",
+      { trigger: "message", preRoll: 60 },
+      "preRoll",
+      "The part before the event must be 0 or more, and shorter than the window.",
+    ],
+    [
+      "half a sample before the event",
+      { by: "samples", size: 20, trigger: "message", preRoll: 1.5 },
+      "preRoll",
+      "The part before the event must be a whole number of samples, fewer than the window has.",
+    ],
+    [
+      "a long line",
+      { gap: "interpolate", holdLimit: 20000 },
+      "holdLimit",
+      "The number of missing samples to fill must be a whole number from 1 to 10,000.",
+    ],
+    [
+      "an order that is too wrong",
+      { tolerance: 700000 },
+      "tolerance",
+      "The time to wait for late readings must be from 0 to 600000 ms.",
+    ],
+    ["silence", { idle: -1 }, "idle", "The silence after which a stream is forgotten must be 0 or more seconds."],
+    [
+      "a share of nothing",
+      { labelBy: "share", labelShare: 0 },
+      "labelShare",
+      "The share of the samples must be from 1 to 100 %.",
+    ],
   ],
   keeps: {
     name: "while occupied",
@@ -60,5 +190,17 @@ describeDialog("edge-window", {
     gateValue: 1,
     gap: "hold",
     holdLimit: 3,
+    tolerance: 250,
+    idle: 3600,
+    rate: 2,
+    alignLimit: 2000,
+    trigger: "leaves",
+    triggerChannel: "pressure",
+    triggerValue: 1,
+    triggerHigh: 4,
+    preRoll: 30,
+    preRollUnit: "s",
+    labelBy: "share",
+    labelShare: 75,
   },
 });
