@@ -89,7 +89,7 @@ export class WindowStatus {
       ["bad", counts.bad],
       ["late", counts.late + counts.duplicates],
       ["missedEvents", counts.missedEvents],
-      ["gaps", counts.gaps],
+      ["gaps", counts.gaps + counts.breaks],
       ["splits", counts.splits],
       ["restarts", counts.restarts],
       ["dropped", evicted],

@@ -230,6 +230,41 @@ describe("edge-window", () => {
     expect(numbers(await runtime.receive("sink"))).toEqual([[3, 4]]);
   });
 
+  it("resamples to a fixed rate, and says so in the frame", async () => {
+    await deploy({ by: "samples", size: 5, hop: 5, rate: "10", alignLimit: "400" });
+    for (let i = 0; i < 40; i++) runtime.send("n", { payload: i, timestamp: 1000 + i * 100 });
+    const [first, second] = await runtime.receive("sink", 2);
+    expect(numbers([first!, second!])).toEqual([
+      [0, 1, 2, 3, 4],
+      [5, 6, 7, 8, 9],
+    ]);
+    expect(first!.frame).toMatchObject({ rate: 10, start: 1000, end: 1400 });
+    expect(first!.frame.recipe.window).toMatchObject({ rate: 10, resample: { limit: 400 } });
+  });
+
+  it("joins topics as channels of one window, without a topic of its own", async () => {
+    await deploy({
+      ...BY_SAMPLES,
+      channels: [{ channel: "supply" }, { channel: "return" }],
+      align: "asof",
+      alignClock: "supply",
+      alignLimit: "5000",
+    });
+    for (let i = 0; i < 4; i++) {
+      runtime.send("n", { topic: "return", payload: 10 * i, timestamp: 1000 * i });
+      runtime.send("n", { topic: "supply", payload: i, timestamp: 1000 * i + 500 });
+      runtime.send("n", { topic: "other", payload: 99, timestamp: 1000 * i });
+    }
+    const [msg] = await runtime.receive("sink");
+    expect(numbers([msg!])).toEqual([[0, 0, 1, 10]]);
+    expect(msg).not.toHaveProperty("topic");
+    expect(msg!.frame).toMatchObject({
+      stream: "",
+      names: ["supply", "return"],
+      recipe: { window: { align: { method: "asof", clock: "supply", limit: 5000 } } },
+    });
+  });
+
   it("flags a rate that the timestamps do not bear out", async () => {
     await deploy({ by: "samples", size: 100, hop: 100, channels: [{ channel: "x" }] });
     for (let i = 0; i < 30; i++) {

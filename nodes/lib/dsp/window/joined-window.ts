@@ -14,7 +14,10 @@ import { WindowLine } from "./window-line.js";
  * the other channels, and the rows go the way of any other stream's.
  */
 export class JoinedWindow {
+  /** ms: when the stream was last used, by the clock of who asks. */
   used = 0;
+  /** Bytes that its keeper has counted. */
+  accounted = 0;
   readonly #plan: WindowPlan;
   readonly #counts: WindowCounts;
   readonly #columns: number;

@@ -1,6 +1,7 @@
 import { EdgeMlError } from "../../errors/index.js";
 import { MAX_FRAME_LENGTH } from "../../frame/index.js";
 import type { Recipe, WindowRecipe } from "../../recipe/index.js";
+import { MAX_OUTPUT_LENGTH } from "./output-limit.js";
 
 /** One channel of a window, with what its values must keep to. */
 export interface ChannelOptions {
@@ -114,6 +115,7 @@ export function planWindow(options: WindowOptions): WindowPlan {
   if (resample !== undefined) {
     check("rate", resample.rate, resample.rate > 0 && resample.rate <= MAX_RATE, `from 0 to ${MAX_RATE}`);
     checkLimit(resample.limit);
+    checkRows(plan, resample);
   }
   if (align !== undefined) {
     check("channels", "none", channels.length > 0, "a list of the channels, when topics are joined");
@@ -177,6 +179,14 @@ function checkTrigger({ when, channel, value, high, preRoll }: Trigger, plan: Wi
 
 function isListed(channel: string, { channels }: WindowPlan): boolean {
   return channels.some((entry) => entry.channel === channel);
+}
+
+/** One reading completes all rows since the one before. */
+function checkRows({ by, size, hop, channels }: WindowPlan, { rate, limit }: { rate: number; limit: number }): void {
+  const perUnit = by === "samples" ? 1 : rate / 1000;
+  const windows = (limit * rate) / 1000 / (hop * perUnit);
+  const values = windows * size * perUnit * Math.max(1, channels.length);
+  check("alignLimit", limit, values <= MAX_OUTPUT_LENGTH, "less, or a longer hop: one reading would complete too much");
 }
 
 function checkLimit(limit: number): void {

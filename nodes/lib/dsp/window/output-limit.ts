@@ -3,7 +3,7 @@ import { MAX_FRAME_LENGTH } from "../../frame/index.js";
 import type { WindowPlan } from "./options.js";
 
 /** What one message may become: 256 MiB of windows, and as many of them. Beyond, a chunk must be cut. */
-const MAX_OUTPUT_LENGTH = 4 * MAX_FRAME_LENGTH;
+export const MAX_OUTPUT_LENGTH = 4 * MAX_FRAME_LENGTH;
 const MAX_OUTPUT_FRAMES = 100_000;
 
 /**

@@ -24,6 +24,8 @@ interface Known {
 export class StreamWindow {
   /** ms: when the stream was last used, by the clock of who asks. */
   used = 0;
+  /** Bytes that its keeper has counted. */
+  accounted = 0;
   readonly #stream: string;
   readonly #plan: WindowPlan;
   readonly #counts: WindowCounts;

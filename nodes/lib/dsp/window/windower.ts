@@ -81,12 +81,11 @@ export class Windower {
     if (this.#plan.idle > 0) this.forgetIdle(now);
     const state = this.#streams.get(this.#nameOf(reading.stream), this.#create);
     state.used = now;
-    const before = state.bytes;
     try {
       state.push(reading, emit);
     } finally {
-      const grown = state.bytes - before;
-      if (grown !== 0) this.#account(grown);
+      const { bytes } = state;
+      if (bytes !== state.accounted) this.#account(state, bytes);
     }
   }
 
@@ -126,12 +125,13 @@ export class Windower {
   }
 
   #forgotten(state: Stream): void {
-    this.#bytes -= state.bytes;
+    this.#bytes -= state.accounted;
     this.#position = Math.max(this.#position, state.nextPosition);
   }
 
-  #account(grown: number): void {
-    this.#bytes += grown;
+  #account(state: Stream, bytes: number): void {
+    this.#bytes += bytes - state.accounted;
+    state.accounted = bytes;
     while (this.#bytes > MAX_BYTES && this.#streams.size > 1) this.#streams.evictOldest();
   }
 }

@@ -63,6 +63,9 @@ const VARIANTS: [string, Partial<WindowOptions>][] = [
   ],
   ["a trigger", { trigger }],
   ["a trigger, interpolated", { trigger: { ...trigger, preRoll: 16 }, gap: { policy: "interpolate", limit: 5 } }],
+  ["resampled to a lower rate", { resample: { rate: 50, limit: 500 }, gap: { policy: "interpolate", limit: 70 } }],
+  ["resampled to a higher rate", { resample: { rate: 200, limit: 500 } }],
+  ["resampled, held, an event", { resample: { rate: 100, limit: 500 }, gap: { policy: "hold", limit: 70 }, trigger }],
   ["a trigger by message", { trigger: { ...trigger, when: "message" } }],
 ];
 const SIZES = [
