@@ -1,3 +1,5 @@
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type Editor, openEditor } from "../support/browser.ts";
 import { describeDialog } from "../support/dialog-table.ts";
 
 const FIRST = "60 s windows every 10 s of all channels of the first reading.";
@@ -203,4 +205,95 @@ describeDialog("edge-window", {
     labelBy: "share",
     labelShare: 75,
   },
+});
+
+describe("the dialog of edge-window, with nodes that are there", () => {
+  let editor: Editor;
+  const node = { id: "w", type: "edge-window", name: "", by: "time", size: 60, sizeUnit: "s", hop: 60, hopUnit: "s" };
+  const JOINED = "60 s windows, one after the other, of 2 channels. The topics are joined";
+
+  beforeAll(async () => {
+    editor = await openEditor();
+    await editor.load([
+      // As it was saved before there were rates, events and labels to set.
+      { ...node, id: "old", channels: [], gap: "mark", holdLimit: 5, gapLimit: 0, gateChannel: "", maxStreams: 1024 },
+      {
+        ...node,
+        id: "joined",
+        channels: [{ channel: "speed" }, { channel: "hall/temperature" }],
+        align: "asof",
+        rate: 2,
+      },
+    ]);
+  });
+  afterAll(() => editor?.close());
+
+  const unfold = () => editor.page.evaluate(() => $("#dialog-form details").prop("open", true));
+  const isMarked = async (field: string) => ((await editor.field(field).getAttribute("class")) ?? "").includes("error");
+
+  it("an old node does what it did", async () => {
+    expect(await editor.errors("old")).toEqual([]);
+    await editor.openDialog("old");
+    const folded = await editor.page.evaluate(() => $("#dialog-form details[open]").length);
+    expect(folded).toBe(0);
+    expect(await editor.sentence()).toEqual({
+      text: "60 s windows, one after the other, of all channels of the first reading.",
+      kind: "plan",
+    });
+    await editor.saveDialog();
+    expect(await editor.errors("old")).toEqual([]);
+    const { align, trigger, rate, labelBy, tolerance, idle } = await editor.settings("old");
+    expect({ align, trigger, labelBy }).toEqual({ align: "off", trigger: "off", labelBy: "end" });
+    expect([rate, tolerance, idle].map(Number)).toEqual([0, 0, 0]);
+  });
+
+  it("says how topics are joined", async () => {
+    await editor.openDialog("joined");
+    await unfold();
+    const says = async () => (await editor.sentence()).text;
+    expect(await says()).toBe(`${JOINED} at 2 Hz, with the last value of each that is not older than 1 s.`);
+    await editor.setField("align", "interpolate");
+    expect(await says()).toBe(`${JOINED} at 2 Hz, on the line between values not more than 1 s apart.`);
+    await editor.setField("alignClock", "speed");
+    expect(await says()).toBe(
+      `${JOINED} at each reading of speed, on the line between values not more than 1 s apart. Then brought to 2 Hz.`,
+    );
+    await editor.setField("rate", 0);
+    await editor.setField("align", "asof");
+    expect(await says()).toBe(
+      `${JOINED} at each reading of speed, with the last value of each that is not older than 1 s.`,
+    );
+    await editor.cancelDialog();
+  });
+
+  it.each([
+    ["no clock", { rate: 0 }, "To join topics, set a fixed rate, or the channel whose readings give the rows."],
+    [
+      "an unknown clock",
+      { alignClock: "spede" },
+      "The channel whose readings give the rows is not in the list of channels.",
+    ],
+  ])("says what is wrong with joined topics: %s", async (_, set, text) => {
+    await editor.openDialog("joined");
+    await unfold();
+    for (const [name, value] of Object.entries(set)) await editor.setField(name, value);
+    await expect.poll(() => editor.sentence()).toEqual({ text, kind: "wrong" });
+    await expect.poll(() => isMarked("alignClock")).toBe(true);
+    await editor.cancelDialog();
+  });
+
+  it("a mark goes by the list as it stands in the dialog", async () => {
+    await editor.openDialog("joined");
+    await unfold();
+    await editor.setField("trigger", "above");
+    await editor.setField("triggerChannel", "load");
+    await expect.poll(() => isMarked("triggerChannel")).toBe(true);
+    expect((await editor.sentence()).text).toBe(
+      "The channel whose events begin windows is not in the list of channels.",
+    );
+    await editor.page.locator("#node-input-channel-list .edge-channel").first().fill("load");
+    await expect.poll(() => isMarked("triggerChannel")).toBe(false);
+    expect((await editor.sentence()).kind).toBe("plan");
+    await editor.cancelDialog();
+  });
 });
