@@ -72,16 +72,16 @@ RED.nodes.registerType<Stored>("edge-window", {
       $(".edge-window-time").toggle(time);
       $(".edge-window-samples").toggle(!time);
       const joined = isJoined(value);
-      const asOf = value("align") === "asof";
       showRow("alignClock", joined);
       showRow("alignLimit", joined || Number(value("rate")) > 0);
-      relabel("alignLimit", asOf ? "valueAge" : "alignLimit");
+      rename("#edge-window-limit-unit", `unit.${value("align") === "asof" ? "valueAge" : "alignLimit"}`);
       const trigger = value("trigger");
       for (const name of ["triggerChannel", "triggerValue"]) showRow(name, hasThreshold(value));
       showRow("triggerHigh", trigger === "leaves");
       showRow("preRoll", trigger !== "off");
-      relabel("triggerValue", { leaves: "triggerLow", changes: "triggerChange" }[trigger] ?? "triggerValue");
-      $("#edge-window-hop-label").text(text(`label.${trigger === "off" ? "hop" : "notBefore"}`));
+      const threshold = { leaves: "triggerLow", changes: "triggerChange" }[trigger] ?? "triggerValue";
+      rename("label[for=node-input-triggerValue]", `label.${threshold}`);
+      rename("#edge-window-hop-label", `label.${trigger === "off" ? "hop" : "notBefore"}`);
       showRow("holdLimit", value("gap") === "hold" || value("gap") === "interpolate");
       showRow("labelShare", value("labelBy") === "share");
       const gated = value("gateChannel").trim() !== "";
@@ -92,7 +92,8 @@ RED.nodes.registerType<Stored>("edge-window", {
       if (wrong !== undefined) sentence("#edge-window-sentence", text(`wrong.${wrong.key}`, { ...wrong }), "wrong");
       else sentence("#edge-window-sentence", plan(text, value, rows));
     };
-    const relabel = (name: string, key: string) => $(`label[for=node-input-${name}]`).text(text(`label.${key}`));
+    // Node-RED translates what has the attribute once more when the dialog is there.
+    const rename = (selector: string, key: string) => $(selector).removeAttr("data-i18n").text(text(key));
     let changed = show;
 
     // A node from before a setting existed has none: it does what the default says.

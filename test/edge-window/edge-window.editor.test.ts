@@ -282,6 +282,24 @@ describe("the dialog of edge-window, with nodes that are there", () => {
     await editor.cancelDialog();
   });
 
+  it("names a field for what it is", async () => {
+    await editor.openDialog("joined");
+    await unfold();
+    const names = () =>
+      editor.page.evaluate(() =>
+        ["#edge-window-hop-label", "label[for=node-input-triggerValue]", "#edge-window-limit-unit"].map((selector) =>
+          $(selector).text(),
+        ),
+      );
+    expect(await names()).toEqual(["Every", "Value", "ms old"]);
+    await editor.setField("trigger", "leaves");
+    await editor.setField("align", "interpolate");
+    expect(await names()).toEqual(["Not before", "Lowest", "ms between two readings"]);
+    await editor.setField("trigger", "changes");
+    expect((await names())[1]).toBe("By more than");
+    await editor.cancelDialog();
+  });
+
   it("a mark goes by the list as it stands in the dialog", async () => {
     await editor.openDialog("joined");
     await unfold();
