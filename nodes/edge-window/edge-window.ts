@@ -11,7 +11,8 @@ import { WindowStatus } from "./window-status.js";
  * Each node of this process counts its samples from a number of its own: nobody who compares windows by their position
  * takes one for one that another node made, or the same node before it was deployed anew.
  */
-const POSITIONS_OF_A_NODE = 2 ** 32;
+const POSITIONS_OF_A_NODE = 2 ** 40;
+const NODES = 2 ** 13;
 let nodes = 0;
 
 /** ms: how often a node looks for streams that have been silent for too long. */
@@ -21,7 +22,7 @@ const LEAST_OFTEN = 60_000;
 export = (RED: NodeAPI): void => {
   defineNode(RED, "edge-window", compileSettings<WindowSettings>(schema), ({ status, text }, settings) => {
     const options = windowOptions(settings);
-    const windower = new Windower(options, nodes++ * POSITIONS_OF_A_NODE);
+    const windower = new Windower(options, (nodes++ % NODES) * POSITIONS_OF_A_NODE);
     const isJoined = settings.align !== "off";
     const shown = new WindowStatus(status, text, windower);
     const timer = watchIdle(windower, () => shown.idle());

@@ -1,4 +1,4 @@
-import { TimeOrder } from "../window/time-order.js";
+import { TimeOrder } from "../../frame/index.js";
 import { checkRowsWithin, firstAfter, GridResampler, LONGEST_LAG, MAX_MISSING_ROWS } from "./grid-resampler.js";
 import { ReadingQueue } from "./reading-queue.js";
 import { hasMissing, type ResampleCounts, type RowOutput } from "./row-output.js";

@@ -1,5 +1,6 @@
 import type { Reading } from "../../frame/index.js";
 import { Aligner } from "../resample/index.js";
+import { chunkTime } from "./chunk-time.js";
 import type { WindowCounts } from "./counts.js";
 import type { Emit } from "./frame-maker.js";
 import type { Align, WindowPlan } from "./options.js";
@@ -30,6 +31,8 @@ export class JoinedWindow {
   readonly #gate: number;
   /** 1 for each channel whose newest value is one of a stuck channel. */
   readonly #stuck: Uint8Array;
+  /** Of each aligned channel: the last sample of its last chunk. */
+  readonly #last: Float64Array;
 
   /** @throws EdgeMlError EDGE_ML_SETTING */
   constructor(stream: string, plan: WindowPlan, align: Align, counts: WindowCounts, position: number) {
@@ -45,6 +48,7 @@ export class JoinedWindow {
     this.#line = new WindowLine(stream, plan, channels, counts, rate, position);
     this.#row = newRow(channels.length);
     this.#gate = plan.gate === undefined ? -1 : aligned.indexOf(plan.gate.channel);
+    this.#last = new Float64Array(aligned.length).fill(Number.NaN);
     this.#stuck = new Uint8Array(channels.length);
     this.#aligner = new Aligner(
       {
@@ -79,13 +83,19 @@ export class JoinedWindow {
   push(reading: Reading, emit: Emit): void {
     const line = this.#line;
     line.emit = emit;
-    const { time, label, rate, values } = reading;
+    const { label, rate, values } = reading;
     const map = this.#topics.map(reading);
     const width = map.length;
     const moments = values.values.length / width;
     if (moments > 1) checkOutput(this.#plan, moments, this.#columns, rate);
     if (reading.trigger === true) line.isEvent = true;
     const step = rate === undefined ? 0 : 1000 / rate;
+    let { time } = reading;
+    const channel = map[0]!;
+    if (rate !== undefined && channel >= 0) {
+      time = chunkTime(reading, rate, moments, this.#last[channel]!, this.#plan.reset);
+      this.#last[channel] = time + (moments - 1) * step;
+    }
     for (let i = 0; i < moments; i++) {
       for (let k = 0; k < width; k++) this.#value(map[k]!, time + i * step, values.values[i * width + k]!, label);
     }

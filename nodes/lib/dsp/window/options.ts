@@ -90,9 +90,9 @@ export function planWindow(options: WindowOptions): WindowPlan {
   const channels = options.channels ?? [];
   checkSize(options, Math.max(1, channels.length));
   checkChannels(channels);
-  const { trigger, resample, align } = options;
+  const { by, trigger, resample, align } = options;
   const plan: WindowPlan = {
-    by: options.by,
+    by,
     size: options.size,
     hop: options.hop,
     channels,
@@ -104,14 +104,13 @@ export function planWindow(options: WindowOptions): WindowPlan {
     maxStreams: options.maxStreams ?? 1024,
     reset: options.reset ?? HOUR,
     gate: options.gate,
-    trigger,
+    trigger: trigger && checkedTrigger(trigger, options.size, by === "time", channels),
     resample,
     align,
   };
   const { share } = plan.label;
   check("labelShare", share * 100, share > 0 && share <= 1, "more than 0 and at most 100");
   check("tolerance", plan.tolerance, plan.tolerance >= 0 && plan.tolerance < plan.reset, `from 0 to ${plan.reset}`);
-  if (trigger !== undefined) checkTrigger(trigger, plan);
   if (resample !== undefined) {
     check("rate", resample.rate, resample.rate > 0 && resample.rate <= MAX_RATE, `from 0 to ${MAX_RATE}`);
     checkLimit(resample.limit);
@@ -120,7 +119,7 @@ export function planWindow(options: WindowOptions): WindowPlan {
   if (align !== undefined) {
     check("channels", "none", channels.length > 0, "a list of the channels, when topics are joined");
     check("alignClock", align.clock, align.clock !== "" || resample !== undefined, "a channel, or a rate in Hz");
-    check("alignClock", align.clock, align.clock === "" || isListed(align.clock, plan), "a channel of the list");
+    check("alignClock", align.clock, align.clock === "" || isListed(align.clock, channels), "a channel of the list");
     checkLimit(align.limit);
   }
   return plan;
@@ -162,22 +161,26 @@ function checkedGap(gap: GapPolicy): GapPolicy {
   return gap;
 }
 
-function checkTrigger({ when, channel, value, high, preRoll }: Trigger, plan: WindowPlan): void {
-  check(
-    "triggerChannel",
-    channel,
-    channel === "" || plan.channels.length === 0 || isListed(channel, plan),
-    "a channel",
-  );
+/** The trigger with what its kind does not use left at 0: no two recipes differ in it. */
+function checkedTrigger(
+  { when, channel, value, high, preRoll }: Trigger,
+  size: number,
+  byTime: boolean,
+  channels: readonly ChannelOptions[],
+): Trigger {
+  const whole = byTime || Number.isInteger(preRoll);
+  check("preRoll", preRoll, preRoll >= 0 && whole, byTime ? "0 or more" : "a whole number from 0");
+  check("preRoll", preRoll, preRoll < size, "less than the window");
+  if (when === "message") return { when, channel: "", value: 0, high: 0, preRoll };
+  const isKnown = channel === "" || channels.length === 0 || isListed(channel, channels);
+  check("triggerChannel", channel, isKnown, "a channel of the list");
   check("triggerValue", value, Number.isFinite(value), "a number");
   if (when === "leaves") check("triggerHigh", high, high >= value, "not below the band's lower end");
   if (when === "changes") check("triggerValue", value, value >= 0, "0 or more");
-  const whole = plan.by === "time" || Number.isInteger(preRoll);
-  check("preRoll", preRoll, preRoll >= 0 && whole, plan.by === "time" ? "0 or more" : "a whole number from 0");
-  check("preRoll", preRoll, preRoll < plan.size, "less than the window");
+  return { when, channel, value, high: when === "leaves" ? high : 0, preRoll };
 }
 
-function isListed(channel: string, { channels }: WindowPlan): boolean {
+function isListed(channel: string, channels: readonly ChannelOptions[]): boolean {
   return channels.some((entry) => entry.channel === channel);
 }
 

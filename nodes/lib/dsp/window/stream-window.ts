@@ -1,4 +1,5 @@
-import type { Reading } from "../../frame/index.js";
+import { type Reading, TimeOrder } from "../../frame/index.js";
+import { chunkTime } from "./chunk-time.js";
 import type { WindowCounts } from "./counts.js";
 import type { Emit } from "./frame-maker.js";
 import { Layout } from "./layout.js";
@@ -7,7 +8,6 @@ import { checkOutput } from "./output-limit.js";
 import { RateCheck } from "./rate-check.js";
 import { ReadingSorter } from "./reading-sorter.js";
 import { Screen } from "./screen.js";
-import { TimeOrder } from "./time-order.js";
 import { WindowLine } from "./window-line.js";
 
 /** What a stream has once its channels are known. */
@@ -138,7 +138,7 @@ export class StreamWindow {
     let first = 0;
     let time = reading.time;
     if (rate !== this.#rate) this.#changeRate(known.line, rate);
-    else if (rate !== undefined) time = this.#continued(reading, rate, moments);
+    else if (rate !== undefined) time = chunkTime(reading, rate, moments, this.#order.last, this.#plan.reset);
     if (rate !== undefined && reading.timed) this.#checkRate(known.line, reading.time, (moments * 1000) / rate);
     const step = rate === undefined ? 0 : 1000 / rate;
     const { last } = this.#order;
@@ -189,18 +189,6 @@ export class StreamWindow {
     screen.reset();
     this.#check?.reset();
     this.#order.last = Number.NaN;
-  }
-
-  /**
-   * When a chunk with a rate begins. Arrival times jitter, and timestamps are rounded: a chunk that seems to follow the
-   * one before it does so exactly.
-   */
-  #continued({ time, timed }: Reading, rate: number, moments: number): number {
-    const step = 1000 / rate;
-    const next = this.#order.last + step;
-    if (timed) return time <= this.#order.last && time > this.#order.last - step ? next : time;
-    const slack = Math.max(1000, 2 * moments * step);
-    return time - next > slack || next - time > this.#plan.reset || Number.isNaN(next) ? time : next;
   }
 }
 

@@ -158,6 +158,17 @@ describe("event windows", () => {
     expect(values(frames)).toEqual([[9, 1, 0, 9]]);
   });
 
+  it("what its kind does not use is not in the recipe, and not looked at", () => {
+    const plan = new Windower({
+      by: "samples",
+      size: 2,
+      hop: 2,
+      channels: [{ channel: "x" }],
+      trigger: { when: "message", channel: "gone", value: NAN, high: 3, preRoll: 1 },
+    }).plan;
+    expect(plan.trigger).toEqual({ when: "message", channel: "", value: 0, high: 0, preRoll: 1 });
+  });
+
   it("a channel that the first reading does not have is an error, and the next reading may have it", () => {
     const windower = new Windower({ by: "samples", size: 1, hop: 1, trigger: trigger({ channel: "x" }) });
     const push = (payload: unknown) => windower.push(readReading({ payload }, NOW), () => undefined);

@@ -167,6 +167,23 @@ describe("topics joined into one stream", () => {
     for (const length of [1, 8, 100]) expect(pieces(length)).toEqual(whole);
   });
 
+  it("chunks that arrive with jitter are one unbroken row for each topic", () => {
+    const options: WindowOptions = { ...GRID, size: 20, hop: 20, resample: { rate: 100, limit: 100 }, tolerance: 500 };
+    const windower = new Windower(options);
+    const frames: Frame[] = [];
+    for (let k = 0; k < 30; k++) {
+      for (const [c, topic] of ["supply", "return"].entries()) {
+        const payload = Float64Array.from({ length: 10 }, (_, i) => 10 * k + i + 1000 * c);
+        const reading = readReading({ topic, payload, rate: 100 }, 10_000 + 100 * k + ((k * 37 + c * 11) % 50));
+        windower.push(reading, (frame) => frames.push(frame));
+      }
+    }
+    expect(windower.counts.late).toBe(0);
+    expect(frames.length).toBeGreaterThan(10);
+    const supply = frames.flatMap(({ data }) => [...data].filter((_, i) => i % 2 === 0));
+    expect(supply.every((value, i) => i === 0 || value - supply[i - 1]! === 1)).toBe(true);
+  });
+
   it("10,000 topics are one stream; those that are no channel cost no memory", () => {
     const windower = new Windower(GRID);
     for (let i = 0; i < 10_000; i++) {
