@@ -19,7 +19,7 @@ export interface FramePlan {
   scale: number;
   preEmphasis?: {
     factor: number;
-    /** What stands before the window's first sample: its last one, or the first itself times 1/factor (y[0] = x[0]). */
+    /** What stands before the window's first sample: its last one, or nothing (y[0] = x[0]). */
     first: "wraps" | "stays";
   };
   /** [frameLength]; rectangular without. */

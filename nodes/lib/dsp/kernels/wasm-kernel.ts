@@ -1,0 +1,342 @@
+import type { FilterBank, FrameKernel, FramePlan } from "./frame-plan.js";
+import { TypeScriptKernel } from "./typescript-kernel.js";
+import { WASM } from "./wasm-bytes.js";
+
+/** Frames of one call into the kernel: their samples stay in the processor's nearest memory. */
+const FRAMES = 32;
+/** Bytes of one kernel's memory. */
+const MAX_MEMORY = 8 * 2 ** 20;
+/** The first stage of the FFT takes 16 complex points at a time. */
+const MIN_FFT = 32;
+/** Factors and sums between these keep their digits in float32. */
+const LEAST = 1e-30;
+const MOST = 1e37;
+
+/** What `Layout` in assembly/layout.ts holds, in its order. */
+const LAYOUT = [
+  "samples",
+  "stride",
+  "frameLength",
+  "points",
+  "weights",
+  "emphasised",
+  "emphasisRest",
+  "firstTurns",
+  "turns",
+  "splits",
+  "front",
+  "back",
+  "spectrum",
+  "magnitude",
+  "gain",
+  "least",
+  "most",
+  "groups",
+  "bankWeights",
+  "values",
+  "logarithm",
+  "floor",
+  "offset",
+  "slope",
+  "shift",
+  "low",
+  "high",
+  "steps",
+  "doubt",
+  "compressed",
+  "matrix",
+  "coefficients",
+  "terms",
+  "energyFirst",
+  "energyFloor",
+  "out",
+  "outStride",
+  "doubtful",
+] as const;
+type Field = (typeof LAYOUT)[number];
+const FRACTIONS: ReadonlySet<Field> = new Set<Field>([
+  "emphasisRest",
+  "gain",
+  "least",
+  "most",
+  "floor",
+  "offset",
+  "slope",
+  "shift",
+  "low",
+  "high",
+  "steps",
+  "doubt",
+  "energyFloor",
+]);
+
+/** One for all kernels; null where there is no WebAssembly with SIMD. */
+let compiled: WebAssembly.Module | null | undefined;
+
+/**
+ * The module, compiled at its first use.
+ * @returns null where this machine has no WebAssembly, or none with SIMD
+ */
+function kernelModule(): WebAssembly.Module | null {
+  if (compiled === undefined) {
+    try {
+      compiled = new WebAssembly.Module(Buffer.from(WASM, "base64"));
+    } catch {
+      // No WebAssembly at all (ReferenceError), or one that does not know SIMD (CompileError).
+      compiled = null;
+    }
+  }
+  return compiled;
+}
+
+/**
+ * Follows a FramePlan in WebAssembly, four float32 numbers at a time. Against TypeScriptKernel its errors are those of
+ * float32: about 1e-6 of a frame's largest number. A frame that float32 does not do for is left to TypeScriptKernel: one
+ * with a sample that is not finite, one so loud or so quiet that its power leaves the range, and one where a value lies
+ * so near the middle of two `steps` that it could be rounded differently.
+ *
+ * Each frame is computed by itself, and gives the same bits in whatever call.
+ */
+export class WasmKernel implements FrameKernel {
+  readonly engine = "wasm";
+  readonly outputs: number;
+  readonly #plan: FramePlan;
+  readonly #compute: (count: number) => number;
+  /** Frames of one call at most. */
+  readonly #frames: number;
+  /** The sample before the first, then the samples, then zeros. */
+  readonly #samples: Float32Array;
+  readonly #out: Float32Array;
+  readonly #doubtful: Uint8Array;
+  /** For the frames that need it. */
+  #exact: TypeScriptKernel | undefined;
+
+  /** @returns undefined where there is no WebAssembly with SIMD, or the plan is beyond the kernel's limits */
+  static for(plan: FramePlan): WasmKernel | undefined {
+    const program = kernelModule();
+    if (!program || !fits(plan)) return undefined;
+    const memory = new Tables(plan);
+    return memory.bytes <= MAX_MEMORY ? new WasmKernel(plan, program, memory) : undefined;
+  }
+
+  private constructor(plan: FramePlan, program: WebAssembly.Module, tables: Tables) {
+    this.#plan = plan;
+    this.outputs = tables.outputs;
+    this.#frames = tables.frames;
+    const memory = new WebAssembly.Memory({ initial: Math.ceil(tables.bytes / 65536) });
+    tables.write(memory.buffer);
+    this.#samples = new Float32Array(memory.buffer, tables.at.samples - 4, tables.sampleCount + 1);
+    this.#out = new Float32Array(memory.buffer, tables.at.out, tables.frames * tables.outputs);
+    this.#doubtful = new Uint8Array(memory.buffer, tables.at.doubtful, tables.frames);
+    const { exports } = new WebAssembly.Instance(program, { env: { memory } });
+    this.#compute = exports.compute as (count: number) => number;
+  }
+
+  /** @throws RangeError when the window ends before the last frame does */
+  compute(samples: Float32Array, first: number, count: number, out: Float32Array, offset: number): void {
+    const { stride, frameLength } = this.#plan;
+    if (count > 0 && (first + count - 1) * stride + frameLength > samples.length) {
+      throw new RangeError(`frame ${first + count - 1} ends after the ${samples.length} samples`);
+    }
+    for (let done = 0; done < count; done += this.#frames) {
+      const frames = Math.min(this.#frames, count - done);
+      this.#computeFrames(samples, first + done, frames, out, offset + done * this.outputs);
+    }
+  }
+
+  #computeFrames(samples: Float32Array, first: number, frames: number, out: Float32Array, offset: number): void {
+    const { stride, frameLength, preEmphasis } = this.#plan;
+    const from = first * stride;
+    const inside = this.#samples;
+    inside.set(samples.subarray(from, from + (frames - 1) * stride + frameLength), 1);
+    if (preEmphasis) {
+      if (from > 0) inside[0] = samples[from - 1]!;
+      else inside[0] = preEmphasis.first === "wraps" ? samples[samples.length - 1]! : 0;
+    }
+    const doubtful = this.#compute(frames);
+    const results = this.#out;
+    const length = frames * this.outputs;
+    if (length === results.length) out.set(results, offset);
+    else if (length > SHORT) out.set(results.subarray(0, length), offset);
+    else for (let i = 0; i < length; i++) out[offset + i] = results[i]!;
+    if (doubtful > 0) this.#repair(samples, first, frames, out, offset);
+  }
+
+  #repair(samples: Float32Array, first: number, frames: number, out: Float32Array, offset: number): void {
+    this.#exact ??= new TypeScriptKernel(this.#plan);
+    for (let i = 0; i < frames; i++) {
+      if (this.#doubtful[i]) this.#exact.compute(samples, first + i, 1, out, offset + i * this.outputs);
+    }
+    // A frame's padding is what lies behind it, times 0: a NaN that stayed there would spoil frames to come.
+    this.#samples.fill(0);
+  }
+}
+
+/** Below it, a loop is cheaper than a view. */
+const SHORT = 256;
+
+/** Whether float32 can hold the plan's numbers. */
+function fits(plan: FramePlan): boolean {
+  const { fftLength, scale, gain, logarithm, energyFirst, taper, bank, transform, preEmphasis } = plan;
+  const held = (x: number): boolean => x === 0 || (Math.abs(x) >= LEAST && Math.abs(x) <= MOST);
+  const all = (list: Float64Array | undefined): boolean => list === undefined || list.every(held);
+  if (fftLength < MIN_FFT || gain <= 0 || scale === 0) return false;
+  if (![scale, gain, preEmphasis?.factor ?? 0, energyFirst?.floor ?? 0].every(held)) return false;
+  if (logarithm) {
+    const { floor, offset, slope, shift, steps } = logarithm;
+    if (![floor, offset, slope, shift, steps].every(held)) return false;
+  }
+  return all(taper) && all(bank?.weights) && all(transform?.matrix);
+}
+
+/** The kernel's memory: where each table lies, and what stands in it. */
+class Tables {
+  readonly at: Record<Field, number>;
+  readonly outputs: number;
+  readonly frames: number;
+  /** With what the last frame's padding reads. */
+  readonly sampleCount: number;
+  readonly #plan: FramePlan;
+  #end: number;
+
+  constructor(plan: FramePlan) {
+    this.#plan = plan;
+    const { fftLength, frameLength, stride, bank, transform, logarithm } = plan;
+    const points = fftLength / 2;
+    const bins = points + 1;
+    const values = bank ? bank.starts.length : bins;
+    this.outputs = transform ? transform.coefficients : values;
+    // A stride much longer than a frame would copy mostly samples that no frame reads.
+    this.frames = stride > 4 * fftLength ? 1 : FRAMES;
+    this.sampleCount = (this.frames - 1) * stride + fftLength;
+    const widths = bank ? groupWidths(bank) : [];
+    const widest = Math.max(0, ...widths);
+    const coefficients = Math.ceil((transform?.coefficients ?? 0) / 4);
+    const slope = (logarithm?.slope ?? 1) * (logarithm?.kind === "dB" ? 10 / Math.LN10 : 1);
+    this.#end = LAYOUT.length * 4;
+    const part = plan.gain * (plan.spectrum === "magnitude" ? Math.sqrt(LEAST_POWER) : LEAST_POWER);
+    this.at = {
+      samples: this.#reserve(this.sampleCount + 4) + 16,
+      stride: stride * 4,
+      frameLength,
+      points,
+      weights: this.#reserve(fftLength),
+      emphasised: plan.preEmphasis ? 1 : 0,
+      emphasisRest: 1 - (plan.preEmphasis?.factor ?? 0),
+      firstTurns: this.#reserve((6 * points) / 4),
+      turns: this.#reserve((6 * points) / 4),
+      splits: this.#reserve(points),
+      front: this.#reserve(2 * (points + 4)),
+      back: this.#reserve(2 * (points + 4)),
+      spectrum: this.#reserve(points + 4 + 4 * widest),
+      magnitude: plan.spectrum === "magnitude" ? 1 : 0,
+      gain: plan.gain,
+      least: Math.max(part, LEAST),
+      most: Math.min(MOST, plan.gain * MOST),
+      groups: bank ? this.#reserve(5 * widths.length) : 0,
+      bankWeights: bank ? this.#reserve(16 * widths.reduce((sum, width) => sum + width, 0)) : 0,
+      values: 4 * Math.ceil(values / 4),
+      logarithm: logarithm ? 1 : 0,
+      floor: logarithm?.floor ?? 0,
+      offset: logarithm?.offset ?? 0,
+      slope,
+      shift: logarithm?.shift ?? 0,
+      low: logarithm?.low ?? 0,
+      high: logarithm?.high ?? 0,
+      steps: logarithm?.steps ?? 0,
+      doubt: DOUBT * Math.abs(slope) * (logarithm?.steps ?? 0),
+      compressed: this.#reserve(4 * Math.ceil(values / 4)),
+      matrix: transform ? this.#reserve(4 * coefficients * values) : 0,
+      coefficients,
+      terms: values,
+      energyFirst: plan.energyFirst ? 1 : 0,
+      energyFloor: plan.energyFirst?.floor ?? 0,
+      out: this.#reserve(this.frames * this.outputs + 4),
+      outStride: this.outputs * 4,
+      doubtful: this.#reserve(this.frames / 4),
+    };
+  }
+
+  get bytes(): number {
+    return this.#end;
+  }
+
+  write(memory: ArrayBuffer): void {
+    const { at } = this;
+    const whole = new Int32Array(memory);
+    const real = new Float32Array(memory);
+    LAYOUT.forEach((field, i) => {
+      if (FRACTIONS.has(field)) real[i] = at[field];
+      else whole[i] = at[field];
+    });
+    const { taper, scale, frameLength, fftLength, bank, transform } = this.#plan;
+    for (let i = 0; i < frameLength; i++) real[at.weights / 4 + i] = scale * (taper?.[i] ?? 1);
+    const { points } = at;
+    for (let p = 0; p < points / 4; p++) {
+      for (let power = 1; power <= 3; power++) {
+        const angle = (-2 * Math.PI * p * power) / points;
+        const [re, im] = [2 * power - 2, 2 * power - 1];
+        real[at.turns / 4 + 6 * p + re] = Math.cos(angle);
+        real[at.turns / 4 + 6 * p + im] = Math.sin(angle);
+        const vectors = at.firstTurns / 4 + 24 * (p >> 2) + (p & 3);
+        real[vectors + 4 * re] = Math.cos(angle);
+        real[vectors + 4 * im] = Math.sin(angle);
+      }
+    }
+    for (let k = 0; k < points / 2; k++) {
+      const angle = (-2 * Math.PI * k) / fftLength;
+      const vectors = at.splits / 4 + 8 * (k >> 2) + (k & 3);
+      real[vectors] = Math.cos(angle);
+      real[vectors + 4] = Math.sin(angle);
+    }
+    if (bank) this.#writeBank(bank, whole, real);
+    if (transform) {
+      for (let c = 0; c < transform.coefficients; c++) {
+        for (let i = 0; i < at.terms; i++) {
+          real[at.matrix / 4 + i * 4 * at.coefficients + c] = transform.matrix[c * at.terms + i]!;
+        }
+      }
+    }
+  }
+
+  #writeBank(bank: FilterBank, whole: Int32Array, real: Float32Array): void {
+    const { at } = this;
+    let weights = at.bankWeights / 4;
+    groupWidths(bank).forEach((width, group) => {
+      whole[at.groups / 4 + 5 * group] = width;
+      for (let lane = 0; lane < 4; lane++) {
+        const band = bandOf(bank, group, lane);
+        const offset = bank.offsets[band]!;
+        const length = bank.offsets[band + 1]! - offset;
+        whole[at.groups / 4 + 5 * group + 1 + lane] = at.spectrum + 4 * bank.starts[band]!;
+        for (let i = 0; i < length; i++) real[weights + 16 * (i >> 2) + 4 * lane + (i & 3)] = bank.weights[offset + i]!;
+      }
+      weights += 16 * width;
+    });
+  }
+
+  /** The address of so many numbers, at a whole vector. */
+  #reserve(numbers: number): number {
+    const at = Math.ceil(this.#end / 16) * 16;
+    this.#end = at + 4 * Math.ceil(numbers);
+    return at;
+  }
+}
+
+/** The sum of a power spectrum of full scale 1 below which its smaller bins would lose digits. */
+const LEAST_POWER = 1e-20;
+/** The error to be expected of ln of a band as loud as the frame. */
+const DOUBT = 2e-6;
+
+/** For each four bands, the vectors of the widest. */
+function groupWidths({ starts, offsets }: FilterBank): number[] {
+  const widths = Array.from(starts, (_, band) => Math.ceil((offsets[band + 1]! - offsets[band]!) / 4));
+  return Array.from({ length: Math.ceil(widths.length / 4) }, (_, group) =>
+    Math.max(...widths.slice(4 * group, 4 * group + 4)),
+  );
+}
+
+/** What fills the last group repeats the last band: an ordinary number. */
+function bandOf({ starts }: FilterBank, group: number, lane: number): number {
+  return Math.min(4 * group + lane, starts.length - 1);
+}
