@@ -6,9 +6,13 @@ import type { Block } from "./block.js";
 import { correlation } from "./correlation.js";
 import { flatten } from "./flatten.js";
 import { hjorth } from "./hjorth.js";
+import { logMel } from "./log-mel.js";
+import { mfcc } from "./mfcc.js";
+import { mfe } from "./mfe.js";
 import { quantiles } from "./quantiles.js";
 import { raw } from "./raw.js";
 import { sampleEntropy } from "./sample-entropy.js";
+import { spectrogram } from "./spectrogram.js";
 import { timeOfDay } from "./time-of-day.js";
 import { trend } from "./trend.js";
 import { zeroCrossings } from "./zero-crossings.js";
@@ -25,6 +29,10 @@ export const blocks: readonly Block[] = [
   correlation,
   sampleEntropy,
   timeOfDay,
+  spectrogram,
+  mfe,
+  logMel,
+  mfcc,
 ] as unknown as readonly Block[];
 
 const byId = new Map(blocks.map((block) => [block.id, { block, options: compileSettings(block.options) }]));

@@ -1,0 +1,106 @@
+import { describe, expect, it } from "vitest";
+import { compute, golden, noise, planOf, relativeError } from "../../../support/pictures.ts";
+
+const x = Float32Array.from(golden.pcm, (value) => value / 2 ** 15);
+
+describe("Log-mel", () => {
+  it.each(golden.logMel)("agrees with numpy, scipy and librosa: $name", ({ options, shape, features }) => {
+    const plan = planOf("log-mel", options, x.length, golden.rate);
+    expect(plan.shape).toEqual(shape);
+    // A cepstral coefficient is a difference of bands of about 10: relative to 0.1 it keeps what float32 can.
+    expect(relativeError(compute(plan, x), features, 0.1)).toBeLessThan(1e-5);
+  });
+
+  it("one second at 16 kHz is 49 × 40 as it stands", () => {
+    const plan = planOf("log-mel", {}, 16000, 16000);
+    expect(plan.shape).toEqual([49, 40]);
+    expect(plan.axis!.rate).toBe(50);
+    expect(plan.axis!.names.slice(0, 2)).toEqual(["53.71 Hz", "89 Hz"]);
+  });
+
+  it("16-bit samples divided by 2¹⁵ are the same as samples of ±1", () => {
+    const plan = planOf("log-mel", { scale: 2 ** -15 }, x.length, golden.rate);
+    expect(compute(plan, Float32Array.from(golden.pcm))).toEqual(compute(planOf("log-mel", {}, x.length, 16000), x));
+  });
+
+  it.each([
+    ["magnitude", "ln", Math.log(10)],
+    ["power", "ln", Math.log(100)],
+    ["magnitude", "dB", 20],
+    ["power", "dB", 20],
+  ])("louder by 10 adds a constant: %s, %s", (spectrum, logarithm, constant) => {
+    const plan = planOf("log-mel", { spectrum, logarithm, offset: 0, floor: 1e-20 }, 1600, 16000);
+    const before = compute(plan, noise(1600));
+    const after = compute(
+      plan,
+      noise(1600).map((value) => value * 10),
+    );
+    for (const [i, value] of after.entries()) expect(value - before[i]!).toBeCloseTo(constant, 4);
+  });
+
+  it("is linear without a logarithm: magnitude times 3, power times 9", () => {
+    for (const [spectrum, factor] of [
+      ["magnitude", 3],
+      ["power", 9],
+    ] as const) {
+      const plan = planOf("log-mel", { spectrum, logarithm: "none" }, 1600, 16000);
+      const before = compute(plan, noise(1600));
+      expect(
+        relativeError(
+          compute(
+            plan,
+            noise(1600).map((v) => v * 3),
+          ),
+          before.map((v) => v * factor),
+        ),
+      ).toBeLessThan(1e-5);
+    }
+  });
+
+  it("a shift in time by one stride shifts the frames by one", () => {
+    const plan = planOf("log-mel", {}, 3200, 16000);
+    const samples = noise(3520);
+    const early = compute(plan, samples.subarray(0, 3200));
+    const late = compute(plan, samples.subarray(320));
+    expect(late.subarray(0, 8 * 40)).toEqual(early.subarray(40));
+  });
+
+  it("frames in the middle of a padded window are those of an unpadded one", () => {
+    const common = { alignment: "centre", frameStride: 256 / 16000 };
+    const plain = compute(planOf("log-mel", common, 2048, 16000), noise(2048));
+    for (const padding of ["zeros", "reflect"]) {
+      const plan = planOf("log-mel", { ...common, padding }, 2048, 16000);
+      expect(plan.shape).toEqual([9, 40]);
+      expect(compute(plan, noise(2048)).subarray(40, 8 * 40)).toEqual(plain);
+    }
+  });
+
+  it("several channels are each by themselves, one after the other", () => {
+    const [left, right] = [noise(1600, 1), noise(1600, 2)];
+    const both = Float32Array.from({ length: 3200 }, (_, i) => (i % 2 === 0 ? left : right)[i >> 1]!);
+    for (const padding of ["none", "reflect"]) {
+      const plan = planOf("log-mel", { padding }, 1600, 16000, ["left", "right"]);
+      const alone = planOf("log-mel", { padding }, 1600, 16000);
+      expect(plan.shape).toEqual([2 * alone.names.length]);
+      expect([...compute(plan, both)]).toEqual([...compute(alone, left), ...compute(alone, right)]);
+    }
+  });
+
+  it("an empty band (more bands than bins) is silent, as in librosa", () => {
+    const got = compute(planOf("log-mel", { bands: 128, offset: 1e-6 }, 1600, 16000), noise(1600));
+    expect(got.every(Number.isFinite)).toBe(true);
+    expect(Math.min(...got)).toBeCloseTo(Math.log(1e-6), 5);
+  });
+
+  it.each([
+    ["a frame longer than the FFT", { fftLength: 256 }, "fftLength"],
+    ["more coefficients than bands", { bands: 12, coefficients: 13 }, "coefficients"],
+    ["a cepstrum without a logarithm", { coefficients: 13, logarithm: "none" }, "logarithm"],
+    ["the logarithm of nothing", { offset: 0 }, "offset"],
+    ["bands upside down", { lowFrequency: 4000 }, "lowFrequency"],
+  ])("refuses %s", (_, options, field) => {
+    expect(() => planOf("log-mel", options, 16000, 16000)).toThrow(
+      expect.objectContaining({ code: "EDGE_ML_SETTING", details: expect.objectContaining({ field }) }),
+    );
+  });
+});
