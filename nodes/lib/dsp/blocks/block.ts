@@ -55,6 +55,11 @@ export interface Block<Options = Record<string, unknown>, Memory = unknown> {
   options: SchemaObject;
   /** Options that matter only while others have certain values: { cutoff: { filter: ["low", "high"] } }. */
   when?: Record<string, Record<string, readonly unknown[]>>;
+  /**
+   * Options that came after models were made with the block: while at their default they are left out of the recipe, so
+   * that it stays the recipe of those models. `plan` gets them as undefined then.
+   */
+  later?: readonly string[];
   /** Operations per window, for people: "O(samples)". */
   cost: string;
   /** @throws EdgeMlError EDGE_ML_SETTING when the options do not fit each other, EDGE_ML_WINDOW when the window does not */

@@ -1,4 +1,5 @@
 import { EdgeMlError } from "../../errors/index.js";
+import { KURTOSIS, momentsAbout, SKEWNESS, VARIANCE } from "../math/moments.js";
 import type { Block } from "./block.js";
 
 const STATISTICS = ["average", "minimum", "maximum", "rms", "stdev", "skewness", "kurtosis"] as const;
@@ -20,14 +21,26 @@ interface FlattenOptions {
   scale: number;
   /** Which statistics, always in the order of STATISTICS. */
   statistics: Statistic[];
+  /** Means of so many windows, this one included, are averaged; none when left out or 0. */
+  movingAverage?: number;
+}
+
+/** The means of the last windows of a stream, channel by channel in a ring; empty until the first window. */
+interface MeansOfWindows {
+  ring: Float64Array;
+  columns: number;
+  /** Of each channel: how many means have come. */
+  counts: Float64Array;
 }
 
 /**
  * Statistics of each channel over the window (Edge Impulse: Flatten): mean, minimum, maximum, RMS, population standard
- * deviation, biased skewness m3 / m2^1.5 and excess kurtosis m4 / m2² − 3, where mk is the k-th central moment.
- * A constant channel has no skewness or kurtosis: both are 0.
+ * deviation, biased skewness m3 / m2^1.5 and excess kurtosis m4 / m2² − 3, where mk is the k-th central moment; and,
+ * with `movingAverage`, the average of the means of the stream's last windows, of fewer while there have not been as many.
+ * A constant channel has no skewness or kurtosis: both are 0. A channel with a value that is NaN or infinite gives NaN,
+ * and its moving average passes over that window.
  */
-export const flatten: Block<FlattenOptions> = {
+export const flatten: Block<FlattenOptions, MeansOfWindows> = {
   id: "flatten",
   version: 1,
   title: "Flatten",
@@ -45,11 +58,20 @@ export const flatten: Block<FlattenOptions> = {
         uniqueItems: true,
         default: STATISTICS,
       },
+      movingAverage: {
+        type: "integer",
+        minimum: 0,
+        maximum: 1000,
+        default: 0,
+        title: "Moving average of the mean (windows)",
+        description: "0 leaves it out.",
+      },
     },
   },
-  plan({ samples, channels }, options) {
-    const wanted = STATISTICS.filter((statistic) => options.statistics.includes(statistic));
-    if (wanted.length === 0) {
+  later: ["movingAverage"],
+  plan({ samples, channels }, { scale, statistics, movingAverage = 0 }) {
+    const wanted = STATISTICS.filter((statistic) => statistics.includes(statistic));
+    if (wanted.length === 0 && movingAverage === 0) {
       throw new EdgeMlError("EDGE_ML_SETTING", {
         field: "statistics",
         got: "empty",
@@ -57,66 +79,108 @@ export const flatten: Block<FlattenOptions> = {
       });
     }
     const columns = channels.length;
-    const statistics = new Float64Array(STATISTICS.length);
-    const picks = wanted.map((statistic) => STATISTICS.indexOf(statistic));
+    const picks = Uint8Array.from(wanted, (statistic) => STATISTICS.indexOf(statistic));
+    const titles = wanted.map((statistic) => TITLES[statistic]);
+    if (movingAverage > 0) titles.push([`mean over ${movingAverage} windows`, "x"]);
+    const column = new Float64Array(samples);
+    const found = new Float64Array(STATISTICS.length);
     return {
-      shape: [columns * wanted.length],
-      names: channels.flatMap((channel) => wanted.map((statistic) => `${channel} ${TITLES[statistic][0]}`)),
-      channels: channels.flatMap((channel) => wanted.map(() => channel)),
-      units: channels.flatMap(() => wanted.map((statistic) => TITLES[statistic][1])),
-      compute(window, out, offset) {
+      shape: [columns * titles.length],
+      names: channels.flatMap((channel) => titles.map(([name]) => `${channel} ${name}`)),
+      channels: channels.flatMap((channel) => titles.map(() => channel)),
+      units: channels.flatMap(() => titles.map(([, unit]) => unit)),
+      compute(window, out, offset, _, memory) {
         let at = offset;
         for (let channel = 0; channel < columns; channel++) {
-          describeChannel(window, channel, columns, samples, options.scale, statistics);
-          for (const pick of picks) out[at++] = statistics[pick]!;
+          describeChannel(window, channel, columns, scale, column, found);
+          for (let i = 0; i < picks.length; i++) out[at++] = found[picks[i]!]!;
+          if (movingAverage > 0) {
+            const mean = found[0]!;
+            out[at++] = memory ? averageWith(memory, mean, channel, columns, movingAverage) : mean;
+          }
         }
       },
     };
   },
+  remember({ movingAverage = 0 }) {
+    return movingAverage > 0
+      ? { ring: new Float64Array(0), columns: 0, counts: new Float64Array(0) }
+      : undefined;
+  },
 };
 
-/** Two passes in float64: the moments are taken about the mean, so a large offset costs no digits. */
+/** Puts the mean into the ring of its channel. @returns the average of the ring */
+function averageWith(memory: MeansOfWindows, mean: number, channel: number, columns: number, windows: number): number {
+  if (memory.columns !== columns) {
+    memory.ring = new Float64Array(columns * windows);
+    memory.counts = new Float64Array(columns);
+    memory.columns = columns;
+  }
+  if (Number.isNaN(mean)) return mean;
+  const { ring, counts } = memory;
+  const from = channel * windows;
+  ring[from + (counts[channel]! % windows)] = mean;
+  counts[channel]!++;
+  // Summed anew: a running sum would keep the rounding of each outlier for ever.
+  const end = from + Math.min(windows, counts[channel]!);
+  let sum = 0;
+  for (let i = from; i < end; i++) sum += ring[i]!;
+  return sum / (end - from);
+}
+
+const SHAPES = new Float64Array(4);
+
+/** @param out in the order of STATISTICS */
 function describeChannel(
   window: Float32Array,
   channel: number,
   columns: number,
-  samples: number,
   scale: number,
+  column: Float64Array,
   out: Float64Array,
 ): void {
+  const samples = column.length;
+  // Two of each, so that an addition need not wait for the one before it.
   let sum = 0;
-  let squares = 0;
+  let otherSum = 0;
   let minimum = Number.POSITIVE_INFINITY;
   let maximum = Number.NEGATIVE_INFINITY;
-  const end = samples * columns;
-  for (let i = channel; i < end; i += columns) {
-    const x = window[i]! * scale;
+  const pairs = samples - 1;
+  let i = 0;
+  let from = channel;
+  for (; i < pairs; i += 2, from += 2 * columns) {
+    const x = window[from]! * scale;
+    const y = window[from + columns]! * scale;
+    column[i] = x;
+    column[i + 1] = y;
     sum += x;
-    squares += x * x;
+    otherSum += y;
+    if (x < minimum) minimum = x;
+    if (x > maximum) maximum = x;
+    if (y < minimum) minimum = y;
+    if (y > maximum) maximum = y;
+  }
+  if (i < samples) {
+    const x = window[from]! * scale;
+    column[i] = x;
+    sum += x;
     if (x < minimum) minimum = x;
     if (x > maximum) maximum = x;
   }
-  const mean = sum / samples;
-  let m2 = 0;
-  let m3 = 0;
-  let m4 = 0;
-  for (let i = channel; i < end; i += columns) {
-    const d = window[i]! * scale - mean;
-    const d2 = d * d;
-    m2 += d2;
-    m3 += d2 * d;
-    m4 += d2 * d2;
+  const mean = (sum + otherSum) / samples;
+  if (!Number.isFinite(mean)) {
+    out.fill(Number.NaN);
+    return;
   }
-  m2 /= samples;
-  m3 /= samples;
-  m4 /= samples;
+  momentsAbout(mean, column, samples, column, SHAPES);
   // Rounding leaves a trace of spread in a constant channel whose mean is not exact: that is not a shape.
   const constant = minimum === maximum;
+  const variance = constant ? 0 : SHAPES[VARIANCE]!;
   out[0] = mean;
   out[1] = minimum;
   out[2] = maximum;
-  out[3] = Math.sqrt(squares / samples);
-  out[4] = constant ? 0 : Math.sqrt(m2);
-  out[5] = constant ? 0 : m3 / m2 ** 1.5;
-  out[6] = constant ? 0 : m4 / (m2 * m2) - 3;
+  out[3] = Math.sqrt(mean * mean + variance);
+  out[4] = Math.sqrt(variance);
+  out[5] = constant ? 0 : SHAPES[SKEWNESS]!;
+  out[6] = constant ? 0 : SHAPES[KURTOSIS]!;
 }

@@ -12,6 +12,7 @@ import { mfe } from "./mfe.js";
 import { quantiles } from "./quantiles.js";
 import { raw } from "./raw.js";
 import { sampleEntropy } from "./sample-entropy.js";
+import { spectralAnalysis } from "./spectral-analysis.js";
 import { spectrogram } from "./spectrogram.js";
 import { timeOfDay } from "./time-of-day.js";
 import { trend } from "./trend.js";
@@ -33,6 +34,7 @@ export const blocks: readonly Block[] = [
   mfe,
   logMel,
   mfcc,
+  spectralAnalysis,
 ] as unknown as readonly Block[];
 
 const byId = new Map(blocks.map((block) => [block.id, { block, options: compileSettings(block.options) }]));
@@ -51,5 +53,7 @@ export function chooseBlock(id: unknown, options: object): { block: Block; recip
     });
   }
   const checked = entry.options(options) as Record<string, unknown>;
+  const { properties } = entry.block.options as { properties: Record<string, { default: unknown }> };
+  for (const later of entry.block.later ?? []) if (checked[later] === properties[later]!.default) delete checked[later];
   return { block: entry.block, recipe: { block: entry.block.id, version: entry.block.version, options: checked } };
 }
