@@ -9,16 +9,28 @@ import { ROOT } from "./lib/project.ts";
 const SOURCES = join(ROOT, "nodes/lib/dsp/kernels/assembly");
 export const TARGET = join(ROOT, "nodes/lib/dsp/kernels/wasm-bytes.ts");
 
+/** By name: its own types would declare a global `require` for the whole project. */
+const COMPILER = "assemblyscript/asc";
+interface Compiler {
+  main(
+    options: string[],
+    files: {
+      readFile(name: string): string | null;
+      writeFile(name: string, contents: string | Uint8Array): void;
+    },
+  ): Promise<{ error: Error | null; stderr: { toString(): string } }>;
+}
+
 const OPTIONS = ["--runtime", "stub", "--noAssert", "--enable", "simd", "--importMemory", "--use", "abort="];
 
 /** The text of wasm-bytes.ts. */
 export async function compile(): Promise<string> {
-  const { default: asc } = await import("assemblyscript/asc");
+  const { default: asc } = (await import(COMPILER)) as { default: Compiler };
   let bytes = new Uint8Array();
   const { error, stderr } = await asc.main(
     ["kernel.ts", "--outFile", "kernel.wasm", "-O3", "--disableWarning", "112", ...OPTIONS],
     {
-      readFile: (name: string) => {
+      readFile: (name) => {
         try {
           return readFileSync(join(SOURCES, name), "utf8");
         } catch {
@@ -26,7 +38,7 @@ export async function compile(): Promise<string> {
           return null;
         }
       },
-      writeFile: (_name: string, contents: string | Uint8Array) => {
+      writeFile: (_name, contents) => {
         if (typeof contents !== "string") bytes = Uint8Array.from(contents);
       },
     },

@@ -6,21 +6,37 @@ import { WASM } from "./wasm-bytes.js";
 const FRAMES = 32;
 /** Bytes of one kernel's memory. */
 const MAX_MEMORY = 8 * 2 ** 20;
-/** The first stage of the FFT takes 16 complex points at a time. */
-const MIN_FFT = 32;
+/** The first stage of the FFT takes 8 complex points at a time. */
+const MIN_FFT = 16;
 /** Factors and sums between these keep their digits in float32. */
 const LEAST = 1e-30;
 const MOST = 1e37;
 
-/** What `Layout` in assembly/layout.ts holds, in its order. */
-const LAYOUT = [
+/** What `Layout` in assembly/layout.ts holds, in its order: fractions, float64 each. */
+const FRACTIONS = [
+  "emphasis",
+  "gain",
+  "least",
+  "most",
+  "floor",
+  "offset",
+  "slope",
+  "shift",
+  "low",
+  "high",
+  "steps",
+  "doubt",
+  "energyFloor",
+] as const;
+/** Then whole numbers, 32 bits each. */
+const WHOLE = [
   "samples",
   "stride",
   "frameLength",
+  "alone",
   "points",
   "weights",
   "emphasised",
-  "emphasisRest",
   "firstTurns",
   "turns",
   "splits",
@@ -28,47 +44,21 @@ const LAYOUT = [
   "back",
   "spectrum",
   "magnitude",
-  "gain",
-  "least",
-  "most",
   "groups",
   "bankWeights",
+  "sums",
   "values",
   "logarithm",
-  "floor",
-  "offset",
-  "slope",
-  "shift",
-  "low",
-  "high",
-  "steps",
-  "doubt",
-  "compressed",
+  "terms",
   "matrix",
   "coefficients",
-  "terms",
+  "termCount",
   "energyFirst",
-  "energyFloor",
   "out",
   "outStride",
   "doubtful",
 ] as const;
-type Field = (typeof LAYOUT)[number];
-const FRACTIONS: ReadonlySet<Field> = new Set<Field>([
-  "emphasisRest",
-  "gain",
-  "least",
-  "most",
-  "floor",
-  "offset",
-  "slope",
-  "shift",
-  "low",
-  "high",
-  "steps",
-  "doubt",
-  "energyFloor",
-]);
+type Layout = Record<(typeof FRACTIONS)[number] | (typeof WHOLE)[number], number>;
 
 /** One for all kernels; null where there is no WebAssembly with SIMD. */
 let compiled: WebAssembly.Module | null | undefined;
@@ -90,10 +80,11 @@ function kernelModule(): WebAssembly.Module | null {
 }
 
 /**
- * Follows a FramePlan in WebAssembly, four float32 numbers at a time. Against TypeScriptKernel its errors are those of
- * float32: about 1e-6 of a frame's largest number. A frame that float32 does not do for is left to TypeScriptKernel: one
- * with a sample that is not finite, one so loud or so quiet that its power leaves the range, and one where a value lies
- * so near the middle of two `steps` that it could be rounded differently.
+ * Follows a FramePlan in WebAssembly: the FFT and the transform in float64, two numbers at a time, the filter bank and the
+ * logarithm's polynomial in float32, four at a time. Against TypeScriptKernel, a spectrum is good to float32's last digit
+ * and a natural logarithm to 1e-6 absolutely, however quiet its band is. A frame for which float32 does not do is left to
+ * TypeScriptKernel: one with a sample that is not finite, one so loud or so quiet that its power leaves the range, and one
+ * where a value lies so near the middle of two `steps` that it could be rounded differently.
  *
  * Each frame is computed by itself, and gives the same bits in whatever call.
  */
@@ -191,7 +182,7 @@ function fits(plan: FramePlan): boolean {
 
 /** The kernel's memory: where each table lies, and what stands in it. */
 class Tables {
-  readonly at: Record<Field, number>;
+  readonly at: Layout;
   readonly outputs: number;
   readonly frames: number;
   /** With what the last frame's padding reads. */
@@ -201,42 +192,24 @@ class Tables {
 
   constructor(plan: FramePlan) {
     this.#plan = plan;
-    const { fftLength, frameLength, stride, bank, transform, logarithm } = plan;
+    const { fftLength, frameLength, stride, gain, bank, transform, logarithm, preEmphasis, energyFirst } = plan;
     const points = fftLength / 2;
-    const bins = points + 1;
-    const values = bank ? bank.starts.length : bins;
+    const values = bank ? bank.starts.length : points + 1;
+    const padded = 4 * Math.ceil(values / 4);
+    const coefficients = 2 * Math.ceil((transform?.coefficients ?? 0) / 2);
     this.outputs = transform ? transform.coefficients : values;
     // A stride much longer than a frame would copy mostly samples that no frame reads.
     this.frames = stride > 4 * fftLength ? 1 : FRAMES;
     this.sampleCount = (this.frames - 1) * stride + fftLength;
     const widths = bank ? groupWidths(bank) : [];
-    const widest = Math.max(0, ...widths);
-    const coefficients = Math.ceil((transform?.coefficients ?? 0) / 4);
+    const magnitude = plan.spectrum === "magnitude";
     const slope = (logarithm?.slope ?? 1) * (logarithm?.kind === "dB" ? 10 / Math.LN10 : 1);
-    this.#end = LAYOUT.length * 4;
-    const part = plan.gain * (plan.spectrum === "magnitude" ? Math.sqrt(LEAST_POWER) : LEAST_POWER);
+    this.#end = FRACTIONS.length * 8 + WHOLE.length * 4;
     this.at = {
-      samples: this.#reserve(this.sampleCount + 4) + 16,
-      stride: stride * 4,
-      frameLength,
-      points,
-      weights: this.#reserve(fftLength),
-      emphasised: plan.preEmphasis ? 1 : 0,
-      emphasisRest: 1 - (plan.preEmphasis?.factor ?? 0),
-      firstTurns: this.#reserve((6 * points) / 4),
-      turns: this.#reserve((6 * points) / 4),
-      splits: this.#reserve(points),
-      front: this.#reserve(2 * (points + 4)),
-      back: this.#reserve(2 * (points + 4)),
-      spectrum: this.#reserve(points + 4 + 4 * widest),
-      magnitude: plan.spectrum === "magnitude" ? 1 : 0,
-      gain: plan.gain,
-      least: Math.max(part, LEAST),
-      most: Math.min(MOST, plan.gain * MOST),
-      groups: bank ? this.#reserve(5 * widths.length) : 0,
-      bankWeights: bank ? this.#reserve(16 * widths.reduce((sum, width) => sum + width, 0)) : 0,
-      values: 4 * Math.ceil(values / 4),
-      logarithm: logarithm ? 1 : 0,
+      emphasis: preEmphasis?.factor ?? 0,
+      gain,
+      least: Math.max(LEAST, gain * (magnitude ? Math.sqrt(LEAST_POWER) : LEAST_POWER)),
+      most: Math.min(MOST, gain * MOST),
       floor: logarithm?.floor ?? 0,
       offset: logarithm?.offset ?? 0,
       slope,
@@ -245,15 +218,34 @@ class Tables {
       high: logarithm?.high ?? 0,
       steps: logarithm?.steps ?? 0,
       doubt: DOUBT * Math.abs(slope) * (logarithm?.steps ?? 0),
-      compressed: this.#reserve(4 * Math.ceil(values / 4)),
-      matrix: transform ? this.#reserve(4 * coefficients * values) : 0,
+      energyFloor: energyFirst?.floor ?? 0,
+      samples: this.#reserve(4 * (this.sampleCount + 4)) + 16,
+      stride: stride * 4,
+      frameLength,
+      alone: this.#reserve(4 * (fftLength + 1)),
+      points,
+      weights: this.#reserve(8 * fftLength),
+      emphasised: preEmphasis ? 1 : 0,
+      firstTurns: this.#reserve((8 * 6 * points) / 4),
+      turns: this.#reserve((8 * 6 * points) / 4),
+      splits: this.#reserve(8 * points),
+      front: this.#reserve(8 * 2 * (points + 2)),
+      back: this.#reserve(8 * 2 * (points + 2)),
+      spectrum: this.#reserve(4 * (points + 4 + 4 * Math.max(0, ...widths))),
+      magnitude: magnitude ? 1 : 0,
+      groups: bank ? this.#reserve(4 * 5 * widths.length) : 0,
+      bankWeights: bank ? this.#reserve(4 * 16 * widths.reduce((sum, width) => sum + width, 0)) : 0,
+      sums: bank ? this.#reserve(4 * padded) : 0,
+      values: padded,
+      logarithm: logarithm ? 1 : 0,
+      terms: transform ? this.#reserve(8 * padded) : 0,
+      matrix: transform ? this.#reserve(8 * coefficients * values) : 0,
       coefficients,
-      terms: values,
-      energyFirst: plan.energyFirst ? 1 : 0,
-      energyFloor: plan.energyFirst?.floor ?? 0,
-      out: this.#reserve(this.frames * this.outputs + 4),
+      termCount: values,
+      energyFirst: energyFirst ? 1 : 0,
+      out: this.#reserve(4 * (this.frames * this.outputs + 4)),
       outStride: this.outputs * 4,
-      doubtful: this.#reserve(this.frames / 4),
+      doubtful: this.#reserve(this.frames),
     };
   }
 
@@ -263,70 +255,75 @@ class Tables {
 
   write(memory: ArrayBuffer): void {
     const { at } = this;
-    const whole = new Int32Array(memory);
-    const real = new Float32Array(memory);
-    LAYOUT.forEach((field, i) => {
-      if (FRACTIONS.has(field)) real[i] = at[field];
-      else whole[i] = at[field];
-    });
     const { taper, scale, frameLength, fftLength, bank, transform } = this.#plan;
-    for (let i = 0; i < frameLength; i++) real[at.weights / 4 + i] = scale * (taper?.[i] ?? 1);
+    const whole = new Int32Array(memory);
+    const wide = new Float64Array(memory);
+    FRACTIONS.forEach((field, i) => {
+      wide[i] = at[field];
+    });
+    WHOLE.forEach((field, i) => {
+      whole[2 * FRACTIONS.length + i] = at[field];
+    });
+    for (let i = 0; i < frameLength; i++) wide[at.weights / 8 + i] = scale * (taper?.[i] ?? 1);
     const { points } = at;
     for (let p = 0; p < points / 4; p++) {
       for (let power = 1; power <= 3; power++) {
         const angle = (-2 * Math.PI * p * power) / points;
         const [re, im] = [2 * power - 2, 2 * power - 1];
-        real[at.turns / 4 + 6 * p + re] = Math.cos(angle);
-        real[at.turns / 4 + 6 * p + im] = Math.sin(angle);
-        const vectors = at.firstTurns / 4 + 24 * (p >> 2) + (p & 3);
-        real[vectors + 4 * re] = Math.cos(angle);
-        real[vectors + 4 * im] = Math.sin(angle);
+        wide[at.turns / 8 + 6 * p + re] = Math.cos(angle);
+        wide[at.turns / 8 + 6 * p + im] = Math.sin(angle);
+        const vectors = at.firstTurns / 8 + 12 * (p >> 1) + (p & 1);
+        wide[vectors + 2 * re] = Math.cos(angle);
+        wide[vectors + 2 * im] = Math.sin(angle);
       }
     }
     for (let k = 0; k < points / 2; k++) {
       const angle = (-2 * Math.PI * k) / fftLength;
-      const vectors = at.splits / 4 + 8 * (k >> 2) + (k & 3);
-      real[vectors] = Math.cos(angle);
-      real[vectors + 4] = Math.sin(angle);
+      const vectors = at.splits / 8 + 4 * (k >> 1) + (k & 1);
+      wide[vectors] = Math.cos(angle);
+      wide[vectors + 2] = Math.sin(angle);
     }
-    if (bank) this.#writeBank(bank, whole, real);
+    if (bank) this.#writeBank(bank, whole, new Float32Array(memory));
     if (transform) {
       for (let c = 0; c < transform.coefficients; c++) {
-        for (let i = 0; i < at.terms; i++) {
-          real[at.matrix / 4 + i * 4 * at.coefficients + c] = transform.matrix[c * at.terms + i]!;
+        for (let i = 0; i < at.termCount; i++) {
+          wide[at.matrix / 8 + i * at.coefficients + c] = transform.matrix[c * at.termCount + i]!;
         }
       }
     }
   }
 
-  #writeBank(bank: FilterBank, whole: Int32Array, real: Float32Array): void {
+  #writeBank(bank: FilterBank, whole: Int32Array, narrow: Float32Array): void {
     const { at } = this;
     let weights = at.bankWeights / 4;
     groupWidths(bank).forEach((width, group) => {
-      whole[at.groups / 4 + 5 * group] = width;
+      const row = at.groups / 4 + 5 * group;
+      whole[row] = width;
       for (let lane = 0; lane < 4; lane++) {
         const band = bandOf(bank, group, lane);
         const offset = bank.offsets[band]!;
         const length = bank.offsets[band + 1]! - offset;
-        whole[at.groups / 4 + 5 * group + 1 + lane] = at.spectrum + 4 * bank.starts[band]!;
-        for (let i = 0; i < length; i++) real[weights + 16 * (i >> 2) + 4 * lane + (i & 3)] = bank.weights[offset + i]!;
+        whole[row + 1 + lane] = at.spectrum + 4 * bank.starts[band]!;
+        for (let i = 0; i < length; i++) {
+          narrow[weights + 16 * (i >> 2) + 4 * lane + (i & 3)] = bank.weights[offset + i]!;
+        }
       }
       weights += 16 * width;
     });
   }
 
-  /** The address of so many numbers, at a whole vector. */
-  #reserve(numbers: number): number {
+  /** The address of so many bytes, at a whole vector. */
+  #reserve(bytes: number): number {
     const at = Math.ceil(this.#end / 16) * 16;
-    this.#end = at + 4 * Math.ceil(numbers);
+    this.#end = at + bytes;
     return at;
   }
 }
 
 /** The sum of a power spectrum of full scale 1 below which its smaller bins would lose digits. */
 const LEAST_POWER = 1e-20;
-/** The error to be expected of ln of a band as loud as the frame. */
-const DOUBT = 2e-6;
+/** Well above the error of a band's ln: that of its sum and of the polynomial in float32. */
+const DOUBT = 1e-6;
 
 /** For each four bands, the vectors of the widest. */
 function groupWidths({ starts, offsets }: FilterBank): number[] {

@@ -1,7 +1,11 @@
-/** Follows a FramePlan (../frame-plan.ts) in float32, four numbers at a time. Everything lies where `layout` says. */
-import { imaginary, transform } from "./fft";
-import { Layout } from "./layout";
-import { ln } from "./logarithm";
+/**
+ * Follows a FramePlan (../frame-plan.ts): the spectrum in float64, two numbers at a time; the bank in float32, four at a
+ * time; the logarithm of four in float32 and its sum in float64; the transform in float64. Everything lies where Layout
+ * says.
+ */
+import { imaginary, transform } from "./fft.ts";
+import { Layout } from "./layout.ts";
+import { exponents, lnOfMantissas, lnOfPair, upper } from "./logarithm.ts";
 
 /** Below it, float32 loses digits. */
 const LEAST_NORMAL: f32 = 1.17549435e-38;
@@ -22,94 +26,94 @@ export function compute(count: i32): i32 {
 
 /** One frame. Returns false where float32 does not do. */
 function frame(layout: Layout, samples: usize, out: usize): bool {
-  const z = transform(layout, samples);
-  const total = spectrumOf(layout, z);
+  let total = spectrumOf(layout, transform(layout, samples));
+  // What lies behind the frame counts as zeros, but a number that is not finite stays one when it is weighed with 0.
+  if (!(total <= layout.most)) total = spectrumOf(layout, transform(layout, isolated(layout, samples)));
   // Written so that NaN is doubtful too.
   if (!(total >= layout.least && total <= layout.most) && !silent(layout, samples)) return false;
   const source = layout.groups ? applyBank(layout) : layout.spectrum;
-  const target = layout.matrix ? layout.compressed : out;
   if (layout.logarithm) {
-    if (!compress(layout, source, target, total)) return false;
-  } else {
-    const size = (<usize>layout.values) << 2;
-    for (let i: usize = 0; i < size; i += 16) v128.store(target + i, v128.load(source + i));
-  }
-  if (layout.matrix) multiply(layout, target, out);
+    if (!compress(layout, source, out)) return false;
+  } else copy(layout, source, out);
+  if (layout.matrix) multiply(layout, out);
   if (layout.energyFirst) {
-    const energy = max(total, layout.energyFloor);
+    const energy = <f32>max(total, layout.energyFloor);
     if (!(energy >= LEAST_NORMAL)) return false;
-    store<f32>(out, f32x4.extract_lane(ln(f32x4.splat(energy)), 0));
+    const x = f32x4.splat(energy);
+    const e = exponents(x);
+    store<f32>(out, <f32>f64x2.extract_lane(lnOfPair(e, lnOfMantissas(x, e)), 0));
   }
   return true;
 }
 
+/** The frame where only zeros lie behind it. */
+function isolated(layout: Layout, samples: usize): usize {
+  const alone = layout.alone + 4;
+  memory.copy(layout.alone, samples - 4, (<usize>layout.frameLength + 1) << 2);
+  return alone;
+}
+
 /** Splits the transform of half the length as RealFft does, k and points − k together. Returns the spectrum's sum. */
-function spectrumOf(layout: Layout, z: usize): f32 {
+function spectrumOf(layout: Layout, z: usize): f64 {
   const points = layout.points;
   const imag = imaginary(points);
-  const end = (<usize>points) << 2;
+  const end = (<usize>points) << 3;
   const spectrum = layout.spectrum;
   const magnitude = layout.magnitude;
   // Even and odd parts are taken twice as large as they are.
-  const gain = f32x4.splat(magnitude ? 0.5 * layout.gain : 0.25 * layout.gain);
+  const gain = f64x2.splat(magnitude ? 0.5 * layout.gain : 0.25 * layout.gain);
   // The point after the last is the first.
-  store<f32>(z + end, load<f32>(z));
-  store<f32>(z + end + imag, load<f32>(z + imag));
-  let sum = f32x4.splat(0);
+  store<f64>(z + end, load<f64>(z));
+  store<f64>(z + end + imag, load<f64>(z + imag));
+  let sum = f64x2.splat(0);
   let splits = layout.splits;
-  for (let k = z, other = z + end - 12, to = spectrum, mirror = spectrum + end - 12; k < other; ) {
+  let other = z + end - 8;
+  let to = spectrum;
+  let mirror = spectrum + (end >> 1) - 4;
+  for (let k = z; k < other; k += 16, to += 8, splits += 32, other -= 16, mirror -= 8) {
     const re = v128.load(k);
     const im = v128.load(k + imag);
     const otherRe = reversed(v128.load(other));
     const otherIm = reversed(v128.load(other + imag));
-    const evenRe = f32x4.add(re, otherRe);
-    const evenIm = f32x4.sub(im, otherIm);
-    const oddRe = f32x4.add(im, otherIm);
-    const oddIm = f32x4.sub(otherRe, re);
+    const evenRe = f64x2.add(re, otherRe);
+    const evenIm = f64x2.sub(im, otherIm);
+    const oddRe = f64x2.add(im, otherIm);
+    const oddIm = f64x2.sub(otherRe, re);
     const c = v128.load(splits);
     const s = v128.load(splits, 16);
-    const turnedRe = f32x4.sub(f32x4.mul(c, oddRe), f32x4.mul(s, oddIm));
-    const turnedIm = f32x4.add(f32x4.mul(c, oddIm), f32x4.mul(s, oddRe));
-    let low = squared(f32x4.add(evenRe, turnedRe), f32x4.add(evenIm, turnedIm));
-    let high = squared(f32x4.sub(evenRe, turnedRe), f32x4.sub(evenIm, turnedIm));
+    const turnedRe = f64x2.sub(f64x2.mul(c, oddRe), f64x2.mul(s, oddIm));
+    const turnedIm = f64x2.add(f64x2.mul(c, oddIm), f64x2.mul(s, oddRe));
+    let low = squared(f64x2.add(evenRe, turnedRe), f64x2.add(evenIm, turnedIm));
+    let high = squared(f64x2.sub(evenRe, turnedRe), f64x2.sub(evenIm, turnedIm));
     if (magnitude) {
-      low = f32x4.sqrt(low);
-      high = f32x4.sqrt(high);
+      low = f64x2.sqrt(low);
+      high = f64x2.sqrt(high);
     }
-    low = f32x4.mul(low, gain);
-    high = f32x4.mul(high, gain);
-    sum = f32x4.add(sum, f32x4.add(low, high));
-    v128.store(to, low);
-    v128.store(mirror, reversed(high));
-    k += 16;
-    to += 16;
-    splits += 32;
-    other -= 16;
-    mirror -= 16;
+    low = f64x2.mul(low, gain);
+    high = f64x2.mul(high, gain);
+    sum = f64x2.add(sum, f64x2.add(low, high));
+    v128.store64_lane(to, f32x4.demote_f64x2_zero(low), 0);
+    v128.store64_lane(mirror, f32x4.demote_f64x2_zero(reversed(high)), 0);
   }
   // The bin in the middle is its own partner.
-  const re = load<f32>(z + (end >> 1));
-  const im = load<f32>(z + (end >> 1) + imag);
+  const re = load<f64>(z + (end >> 1));
+  const im = load<f64>(z + (end >> 1) + imag);
   let middle = re * re + im * im;
   if (magnitude) middle = sqrt(middle);
   middle *= layout.gain;
-  store<f32>(spectrum + (end >> 1), middle);
+  store<f32>(spectrum + (end >> 2), <f32>middle);
   // What fills the last vector: an ordinary number.
-  v128.store(spectrum + end, v128.load32_splat(spectrum + end));
-  return (
-    f32x4.extract_lane(sum, 0) +
-    f32x4.extract_lane(sum, 1) +
-    (f32x4.extract_lane(sum, 2) + f32x4.extract_lane(sum, 3)) +
-    middle
-  );
+  const last = spectrum + (end >> 1);
+  v128.store(last, v128.load32_splat(last));
+  return f64x2.extract_lane(sum, 0) + f64x2.extract_lane(sum, 1) + middle;
 }
 
 function reversed(x: v128): v128 {
-  return v128.shuffle<f32>(x, x, 3, 2, 1, 0);
+  return v128.shuffle<f64>(x, x, 1, 0);
 }
 
 function squared(re: v128, im: v128): v128 {
-  return f32x4.add(f32x4.mul(re, re), f32x4.mul(im, im));
+  return f64x2.add(f64x2.mul(re, re), f64x2.mul(im, im));
 }
 
 /** Whether each sample of the frame is 0, and so each number of its spectrum truly 0. */
@@ -122,7 +126,7 @@ function silent(layout: Layout, samples: usize): bool {
 
 /** Four bands at a time, over as many bins as the widest of them has. Returns where the sums lie. */
 function applyBank(layout: Layout): usize {
-  const sums = layout.compressed;
+  const sums = layout.sums;
   const end = sums + ((<usize>layout.values) << 2);
   let group = layout.groups;
   let weights = layout.bankWeights;
@@ -157,51 +161,81 @@ function applyBank(layout: Layout): usize {
   return sums;
 }
 
-/** The logarithm and what comes after it. Returns false where float32 does not do. */
-function compress(layout: Layout, source: usize, target: usize, total: f32): bool {
-  const floor = f32x4.splat(layout.floor);
-  const offset = f32x4.splat(layout.offset);
-  const slope = f32x4.splat(layout.slope);
-  const shift = f32x4.splat(layout.shift);
-  const low = f32x4.splat(layout.low);
-  const high = f32x4.splat(layout.high);
-  const size = (<usize>layout.values) << 2;
-  let least = f32x4.splat(1);
-  for (let i: usize = 0; i < size; i += 16) {
-    const x = f32x4.add(f32x4.max(v128.load(source + i), floor), offset);
-    least = f32x4.min(least, x);
-    const y = f32x4.add(f32x4.mul(ln(x), slope), shift);
-    v128.store(target + i, f32x4.min(f32x4.max(y, low), high));
-    if (layout.steps > 0 && !round(layout, target + i, x, total)) return false;
+/** The values as they are, to the transform or out. */
+function copy(layout: Layout, source: usize, out: usize): void {
+  const end = source + ((<usize>layout.values) << 2);
+  if (!layout.matrix) {
+    for (; source < end; source += 16, out += 16) v128.store(out, v128.load(source));
+    return;
   }
-  return !v128.any_true(f32x4.lt(least, f32x4.splat(LEAST_NORMAL)));
+  for (let to = layout.terms; source < end; source += 8, to += 16) {
+    v128.store(to, f64x2.promote_low_f32x4(v128.load64_zero(source)));
+  }
 }
 
-/**
- * Rounds four values to whole steps. Returns false where one of them lies so near the middle of two steps that the
- * errors of float32 may have moved it across: the transform's errors are even over all bins, and so are larger for a
- * band that is quiet beside the frame.
- */
-function round(layout: Layout, at: usize, x: v128, total: f32): bool {
-  const steps = f32x4.splat(layout.steps);
-  const scaled = f32x4.mul(v128.load(at), steps);
-  const whole = f32x4.floor(f32x4.add(scaled, f32x4.splat(0.5)));
-  v128.store(at, f32x4.div(whole, steps));
-  const distance = f32x4.sub(f32x4.splat(0.5), f32x4.abs(f32x4.sub(scaled, whole)));
-  const quiet = f32x4.sqrt(f32x4.div(f32x4.splat(total), x));
-  const doubt = f32x4.mul(f32x4.splat(layout.doubt), f32x4.add(f32x4.splat(1), quiet));
-  return !v128.any_true(f32x4.lt(distance, doubt));
-}
-
-/** Four coefficients at a time. */
-function multiply(layout: Layout, values: usize, out: usize): void {
-  const row = (<usize>layout.coefficients) << 4;
-  const end = values + ((<usize>layout.terms) << 2);
-  for (let column: usize = 0; column < row; column += 16) {
-    let sum = f32x4.splat(0);
-    for (let at = values, weights = layout.matrix + column; at < end; at += 4, weights += row) {
-      sum = f32x4.add(sum, f32x4.mul(v128.load32_splat(at), v128.load(weights)));
+/** The logarithm and what comes after it, to the transform or out. Returns false where float32 does not do. */
+function compress(layout: Layout, source: usize, out: usize): bool {
+  const floor = f32x4.splat(<f32>layout.floor);
+  const offset = f32x4.splat(<f32>layout.offset);
+  const slope = f64x2.splat(layout.slope);
+  const shift = f64x2.splat(layout.shift);
+  const low = f64x2.splat(layout.low);
+  const high = f64x2.splat(layout.high);
+  const steps = layout.steps;
+  const matrix = layout.matrix;
+  const end = source + ((<usize>layout.values) << 2);
+  let terms = layout.terms;
+  let least = f32x4.splat(1);
+  let certain = true;
+  for (; source < end; source += 16) {
+    const x = f32x4.add(f32x4.pmax(v128.load(source), floor), offset);
+    least = f32x4.pmin(least, x);
+    const e = exponents(x);
+    const m = lnOfMantissas(x, e);
+    let front = f64x2.add(f64x2.mul(lnOfPair(e, m), slope), shift);
+    let back = f64x2.add(f64x2.mul(lnOfPair(upper(e), upper(m)), slope), shift);
+    front = f64x2.pmin(f64x2.pmax(front, low), high);
+    back = f64x2.pmin(f64x2.pmax(back, low), high);
+    if (steps > 0) {
+      certain = certain && clear(front, steps, layout.doubt) && clear(back, steps, layout.doubt);
+      front = rounded(front, steps);
+      back = rounded(back, steps);
     }
-    v128.store(out + column, sum);
+    if (matrix) {
+      v128.store(terms, front);
+      v128.store(terms, back, 16);
+      terms += 32;
+    } else {
+      v128.store(out, v128.shuffle<f64>(f32x4.demote_f64x2_zero(front), f32x4.demote_f64x2_zero(back), 0, 2));
+      out += 16;
+    }
+  }
+  return certain && !v128.any_true(f32x4.lt(least, f32x4.splat(LEAST_NORMAL)));
+}
+
+function rounded(x: v128, steps: f64): v128 {
+  const by = f64x2.splat(steps);
+  return f64x2.div(f64x2.floor(f64x2.add(f64x2.mul(x, by), f64x2.splat(0.5))), by);
+}
+
+/** Whether no value lies so near the middle of two steps that the errors of float32 may have moved it across. */
+function clear(x: v128, steps: f64, doubt: f64): bool {
+  const scaled = f64x2.mul(x, f64x2.splat(steps));
+  const whole = f64x2.floor(f64x2.add(scaled, f64x2.splat(0.5)));
+  const distance = f64x2.sub(f64x2.splat(0.5), f64x2.abs(f64x2.sub(scaled, whole)));
+  return !v128.any_true(f64x2.lt(distance, f64x2.splat(doubt)));
+}
+
+/** Two coefficients at a time. */
+function multiply(layout: Layout, out: usize): void {
+  const row = (<usize>layout.coefficients) << 3;
+  const terms = layout.terms;
+  const end = terms + ((<usize>layout.termCount) << 3);
+  for (let column: usize = 0; column < row; column += 16, out += 8) {
+    let sum = f64x2.splat(0);
+    for (let at = terms, weights = layout.matrix + column; at < end; at += 8, weights += row) {
+      sum = f64x2.add(sum, f64x2.mul(v128.load64_splat(at), v128.load(weights)));
+    }
+    v128.store64_lane(out, f32x4.demote_f64x2_zero(sum), 0);
   }
 }

@@ -1,12 +1,17 @@
 /**
- * ln of four positive normal numbers, to about 1e-7 of max(1, |ln x|): x = m·2^e with m in √½ … √2, and the polynomial of
- * Cephes' logf (S. Moshier) for ln m.
+ * ln x = ln m + e·ln 2 of four positive normal float32 numbers, m in √½ … √2. ln m is below ½ and good to 1e-7 in
+ * float32; their sum is made in float64, and so keeps that.
  */
-export function ln(x: v128): v128 {
-  const shifted = i32x4.sub(x, i32x4.splat(0x3f3504f3));
-  const exponent = i32x4.shr_s(shifted, 23);
-  const e = f32x4.convert_i32x4_s(exponent);
-  const m = i32x4.sub(x, i32x4.shl(exponent, 23));
+export const LN2: f64 = 0.6931471805599453;
+
+/** e */
+export function exponents(x: v128): v128 {
+  return i32x4.shr_s(i32x4.sub(x, i32x4.splat(0x3f3504f3)), 23);
+}
+
+/** ln m, by the polynomial of Cephes' logf (S. Moshier). */
+export function lnOfMantissas(x: v128, exponents: v128): v128 {
+  const m = i32x4.sub(x, i32x4.shl(exponents, 23));
   const y = f32x4.sub(m, f32x4.splat(1));
   const z = f32x4.mul(y, y);
   let p = f32x4.splat(7.0376836292e-2);
@@ -18,10 +23,17 @@ export function ln(x: v128): v128 {
   p = f32x4.add(f32x4.mul(p, y), f32x4.splat(2.0000714765e-1));
   p = f32x4.add(f32x4.mul(p, y), f32x4.splat(-2.4999993993e-1));
   p = f32x4.add(f32x4.mul(p, y), f32x4.splat(3.3333331174e-1));
-  // ln 2 in two parts, the larger one exact in float32 times any exponent.
-  let r = f32x4.mul(f32x4.mul(y, z), p);
-  r = f32x4.add(r, f32x4.mul(e, f32x4.splat(-2.1219444e-4)));
-  r = f32x4.sub(r, f32x4.mul(z, f32x4.splat(0.5)));
-  r = f32x4.add(y, r);
-  return f32x4.add(r, f32x4.mul(e, f32x4.splat(0.693359375)));
+  const tail = f32x4.sub(f32x4.mul(f32x4.mul(y, z), p), f32x4.mul(z, f32x4.splat(0.5)));
+  return f32x4.add(y, tail);
+}
+
+/** ln x of the first two. */
+export function lnOfPair(exponents: v128, mantissas: v128): v128 {
+  const twos = f64x2.mul(f64x2.convert_low_i32x4_s(exponents), f64x2.splat(LN2));
+  return f64x2.add(twos, f64x2.promote_low_f32x4(mantissas));
+}
+
+/** The last two to the front. */
+export function upper(x: v128): v128 {
+  return v128.shuffle<f64>(x, x, 1, 1);
 }
