@@ -6,7 +6,7 @@ import { type FeaturesSettings, schema } from "./config.js";
 
 export = (RED: NodeAPI): void => {
   defineNode(RED, "edge-features", compileSettings<FeaturesSettings>(schema), ({ status }, settings) => {
-    const extractor = new FeatureExtractor(settings.blocks);
+    const extractor = new FeatureExtractor(settings.blocks, settings.filters);
     let good = 0;
     let bad = 0;
     return {

@@ -9,8 +9,8 @@ beforeAll(async () => {
 });
 afterAll(() => runtime.stop());
 
-const flow = (blocks: unknown) => [
-  { id: "n", type: "edge-features", blocks, wires: [["sink"]] },
+const flow = (blocks: unknown, filters?: unknown) => [
+  { id: "n", type: "edge-features", blocks, ...(filters === undefined ? {} : { filters }), wires: [["sink"]] },
   { id: "sink", type: "test-sink" },
 ];
 
@@ -48,6 +48,28 @@ describe("edge-features", () => {
       },
     });
     expect(runtime.status("n")).toMatchObject({ fill: "green", text: "8 × 1" });
+  });
+
+  it("sends each channel through the filters first, and tells them in the recipe", async () => {
+    await runtime.deploy(flow([{ block: "raw" }], [{ filter: "median", width: "3" }, { filter: "decimate" }]));
+    const rows = [1, 1, 9, 1, 1, 1].map((value) => [value, 5]);
+    runtime.send("n", windowMessage(rows, {}, { names: ["a", "b"], rate: 10 }));
+    const [msg] = await runtime.receive("sink");
+    expect(msg!.frame.names).toEqual(["a [0]", "b [0]", "a [1]", "b [1]", "a [2]", "b [2]"]);
+    for (const [i, value] of [1, 5, 1, 5, 1, 5].entries()) expect(msg!.payload[i]).toBeCloseTo(value, 5);
+    expect(msg!.frame.recipe.filters).toEqual([
+      { filter: "median", version: 1, options: { width: 3 } },
+      { filter: "decimate", version: 1, options: { factor: 2, zeroPhase: true } },
+    ]);
+  });
+
+  it("says what a filter lacks in a window, and goes on", async () => {
+    await runtime.deploy(flow([{ block: "raw" }], [{ filter: "low-pass", cutoff: 20 }]));
+    const { error } = await runtime.sendAndWait("n", windowMessage([[1], [2]], {}, { rate: undefined }));
+    expect(error).toMatchObject({ code: "EDGE_ML_WINDOW", details: { block: "Low-pass" } });
+    const slow = await runtime.sendAndWait("n", windowMessage([[1], [2]], {}, { rate: 40 }));
+    expect(slow.error).toMatchObject({ code: "EDGE_ML_SETTING", details: { field: "cutoff" } });
+    expect((await runtime.sendAndWait("n", windowMessage([[1], [2]], {}, { rate: 41 }))).error).toBeUndefined();
   });
 
   it("passes a window of bad quality with its flag", async () => {
@@ -104,6 +126,20 @@ describe("edge-features", () => {
   ];
   it.each(wrong)("says what is wrong with the settings: %s", async (_, blocks, field) => {
     await runtime.deploy(flow(blocks));
+    expect(runtime.status("n")).toMatchObject({ fill: "red", text: "check settings" });
+    const { error } = await runtime.sendAndWait("n", good());
+    expect(error).toMatchObject({ code: "EDGE_ML_SETTING", details: { field } });
+  });
+
+  const wrongFilters: [string, unknown, string][] = [
+    ["an unknown filter", [{ filter: "comb" }], "filter"],
+    ["no filter", [{}], "filters.0.filter"],
+    ["no list", "low-pass", "filters"],
+    ["nine filters", Array.from({ length: 9 }, () => ({ filter: "detrend" })), "filters"],
+    ["an order that is no number", [{ filter: "low-pass", order: "steep" }], "order"],
+  ];
+  it.each(wrongFilters)("says what is wrong with the filters: %s", async (_, filters, field) => {
+    await runtime.deploy(flow([{ block: "raw" }], filters));
     expect(runtime.status("n")).toMatchObject({ fill: "red", text: "check settings" });
     const { error } = await runtime.sendAndWait("n", good());
     expect(error).toMatchObject({ code: "EDGE_ML_SETTING", details: { field } });

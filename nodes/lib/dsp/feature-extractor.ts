@@ -1,11 +1,18 @@
 import { EdgeMlError } from "../errors/index.js";
 import { type Frame, type FrameInfo, StreamTable } from "../frame/index.js";
-import type { FeatureRecipe } from "../recipe/index.js";
-import { type Block, type BlockPlan, chooseBlock } from "./blocks/index.js";
+import type { FeatureRecipe, FilterRecipe } from "../recipe/index.js";
+import { type Block, type BlockPlan, chooseBlock, type WindowMoment } from "./blocks/index.js";
+import { type ChainPlan, chooseFilter, type Filter, planChain } from "./filters/index.js";
 
 /** One block of an extractor, as the node's settings name it. */
 export interface BlockChoice {
   block: string;
+  [option: string]: unknown;
+}
+
+/** One filter of an extractor, as the node's settings name it. */
+export interface FilterChoice {
+  filter: string;
   [option: string]: unknown;
 }
 
@@ -17,6 +24,8 @@ interface Plan {
   channels: readonly string[];
   /** A frozen list that was found to be the same: the frames of a stream carry the very same one. */
   seen: readonly string[];
+  /** Undefined when there are no filters. */
+  chain: ChainPlan | undefined;
   blocks: BlockPlan[];
   /** Of all features together. */
   length: number;
@@ -30,21 +39,34 @@ interface Plan {
 /** One memory for each block; undefined where the block remembers nothing. */
 type Memories = unknown[];
 
-/** Turns windows into features: the outputs of its blocks, one after the other. Plans are kept per window shape. */
+/**
+ * Turns windows into features: each channel goes through the filters, then the outputs of the blocks stand one after the
+ * other. Plans are kept per window shape.
+ */
 export class FeatureExtractor {
-  readonly recipe: FeatureRecipe[];
+  /** What the frames' recipe gets from here. */
+  readonly recipe: { filters?: FilterRecipe[]; features: FeatureRecipe[] };
+  readonly #filters: { filter: Filter; options: Record<string, unknown> }[];
   readonly #blocks: { block: Block; options: Record<string, unknown> }[];
   /** Newest use first. */
   readonly #plans: Plan[] = [];
   /** Undefined when no block remembers anything. */
   readonly #memories: StreamTable<Memories> | undefined;
+  /**
+   * A filter begins anew with each window, so a sample that two windows share comes out of it as two numbers: blocks
+   * behind filters are not told where a window lies in its stream, and never take anything over from the one before.
+   */
+  readonly #filteredMoment: WindowMoment = { start: 0, end: 0 };
   readonly #remember = (): Memories => this.#blocks.map(({ block, options }) => block.remember?.(options));
 
   /** @throws EdgeMlError EDGE_ML_SETTING */
-  constructor(choices: readonly BlockChoice[]) {
+  constructor(choices: readonly BlockChoice[], filters: readonly FilterChoice[] = []) {
+    const stages = filters.map(({ filter, ...options }) => chooseFilter(filter, options));
     const chosen = choices.map(({ block, ...options }) => chooseBlock(block, options));
+    const features = chosen.map(({ recipe }) => recipe);
     // Every frame carries it: nobody downstream may change it for the others.
-    this.recipe = freeze(chosen.map(({ recipe }) => recipe));
+    this.recipe = freeze(stages.length > 0 ? { filters: stages.map(({ recipe }) => recipe), features } : { features });
+    this.#filters = stages.map(({ filter, recipe }) => ({ filter, options: recipe.options }));
     this.#blocks = chosen.map(({ block, recipe }) => ({ block, options: recipe.options }));
     if (this.#remember().some((memory) => memory !== undefined)) this.#memories = new StreamTable(MAX_STREAMS);
   }
@@ -64,11 +86,19 @@ export class FeatureExtractor {
     }
     const plan = this.#planFor(info);
     const out = new Float32Array(plan.length);
+    let samples = data;
+    let moment: WindowMoment = info;
+    if (plan.chain) {
+      samples = plan.chain.apply(data);
+      moment = this.#filteredMoment;
+      moment.start = info.start;
+      moment.end = info.end;
+    }
     const memories = this.#memories?.get(info.stream, this.#remember);
     let offset = 0;
     for (let i = 0; i < plan.blocks.length; i++) {
       const block = plan.blocks[i]!;
-      block.compute(data, out, offset, info, memories?.[i]);
+      block.compute(samples, out, offset, moment, memories?.[i]);
       offset += block.names.length;
     }
     const { rate: _, ...description } = info;
@@ -77,7 +107,7 @@ export class FeatureExtractor {
       kind: "features",
       shape: plan.shape,
       names: plan.names,
-      recipe: { ...info.recipe, features: this.recipe },
+      recipe: { ...info.recipe, ...this.recipe },
     };
     if (plan.frameRate !== undefined) features.rate = plan.frameRate;
     return { data: out, info: features };
@@ -108,7 +138,9 @@ export class FeatureExtractor {
 
   #plan(samples: number, channels: readonly string[], rate: number | undefined): Plan {
     const window = { samples, channels, ...(rate === undefined ? {} : { rate }) };
-    const blocks = this.#blocks.map(({ block, options }) => block.plan(window, options));
+    const chain = this.#filters.length > 0 ? planChain(this.#filters, window) : undefined;
+    const shape = chain?.output ?? window;
+    const blocks = this.#blocks.map(({ block, options }) => block.plan(shape, options));
     const names = blocks.flatMap((block) => [...block.names]);
     // A block by itself keeps its picture; several are one row of features.
     const picture = blocks.length === 1 && blocks[0]!.shape.length > 1 ? blocks[0] : undefined;
@@ -118,6 +150,7 @@ export class FeatureExtractor {
       rate,
       channels,
       seen: channels,
+      chain,
       blocks,
       length: names.length,
       shape: freeze(picture ? [...picture.shape] : [names.length]),

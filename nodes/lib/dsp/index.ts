@@ -6,5 +6,6 @@ export {
   type WindowMoment,
   type WindowShape,
 } from "./blocks/index.js";
-export { type BlockChoice, FeatureExtractor } from "./feature-extractor.js";
+export { type BlockChoice, FeatureExtractor, type FilterChoice } from "./feature-extractor.js";
+export { chooseFilter, type Filter, filters } from "./filters/index.js";
 export { type ChannelOptions, type Gate, type WindowCounts, Windower, type WindowOptions } from "./window/index.js";

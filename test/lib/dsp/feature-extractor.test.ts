@@ -1,5 +1,5 @@
-import { describe, expect, it } from "vitest";
-import { FeatureExtractor } from "../../../nodes/lib/dsp/index.ts";
+import { describe, expect, it, vi } from "vitest";
+import { blocks, FeatureExtractor } from "../../../nodes/lib/dsp/index.ts";
 import type { Frame, FrameInfo } from "../../../nodes/lib/frame/index.ts";
 
 const frame = (rows: number[][], info: Partial<FrameInfo> = {}): Frame => ({
@@ -102,5 +102,154 @@ describe("FeatureExtractor", () => {
     expect(() => new FeatureExtractor([{ block: "raw" }]).extract(frame([[1]], info))).toThrow(
       expect.objectContaining({ code: "EDGE_ML_FRAME" }),
     );
+  });
+});
+
+describe("FeatureExtractor with filters", () => {
+  const ramp = (rows: number, columns: number, value: (row: number, column: number) => number): number[][] =>
+    Array.from({ length: rows }, (_, row) => Array.from({ length: columns }, (_, column) => value(row, column)));
+
+  it("filters each channel by itself, one filter after the other, and leaves the window as it is", () => {
+    const extractor = new FeatureExtractor(
+      [{ block: "raw" }],
+      [
+        { filter: "median", width: 3 },
+        { filter: "detrend", kind: "constant" },
+      ],
+    );
+    const window = frame([
+      [1, 10],
+      [99, 20],
+      [1, -999],
+      [1, 30],
+      [5, 40],
+    ]);
+    const before = window.data.slice();
+    const { data, info } = extractor.extract(window);
+    // Medians: 1 1 1 1 5 and 10 10 20 30 40; means 1.8 and 22.
+    const expected = [1 - 1.8, 10 - 22, 1 - 1.8, 10 - 22, 1 - 1.8, 20 - 22, 1 - 1.8, 30 - 22, 5 - 1.8, 40 - 22];
+    expect([...data]).toEqual([...Float32Array.from(expected)]);
+    expect(window.data).toEqual(before);
+    expect(info.names).toEqual([
+      "c0 [0]",
+      "c1 [0]",
+      "c0 [1]",
+      "c1 [1]",
+      "c0 [2]",
+      "c1 [2]",
+      "c0 [3]",
+      "c1 [3]",
+      "c0 [4]",
+      "c1 [4]",
+    ]);
+  });
+
+  it("tells the filters in the recipe, with every option, and only when there are any", () => {
+    const features = [{ block: "flatten", version: 1, options: expect.anything() }];
+    const { info } = new FeatureExtractor([{ block: "flatten" }], [{ filter: "low-pass", cutoff: "3" }]).extract(
+      frame([[1], [2]], { rate: 50 }),
+    );
+    const options = { cutoff: 3, order: 4, zeroPhase: false };
+    expect(info.recipe).toEqual({ version: 1, filters: [{ filter: "low-pass", version: 1, options }], features });
+    expect(() => info.recipe.filters!.push(info.recipe.filters![0]!)).toThrow(TypeError);
+    expect(() => Object.assign(info.recipe.filters![0]!.options, { cutoff: 4 })).toThrow(TypeError);
+    const without = new FeatureExtractor([{ block: "flatten" }], []).extract(frame([[1]]));
+    expect(Object.keys(without.info.recipe)).toEqual(["version", "features"]);
+  });
+
+  it("plans the blocks, and the filters after it, for the samples and the rate that a filter leaves", () => {
+    const rows = ramp(20, 2, (row, column) => row + 100 * column);
+    const decimated = new FeatureExtractor([{ block: "raw" }], [{ filter: "decimate", factor: 10 }]);
+    expect(decimated.extract(frame(rows, { rate: 100 })).info.names).toEqual(["c0 [0]", "c1 [0]", "c0 [1]", "c1 [1]"]);
+    // 10 Hz are left: 8 Hz are above half of that, and were below half of what came.
+    const chain = (first: string) => {
+      const pair = [
+        { filter: "decimate", factor: 10 },
+        { filter: "low-pass", cutoff: 8 },
+      ];
+      return new FeatureExtractor([{ block: "raw" }], first === "decimate" ? pair : pair.reverse());
+    };
+    expect(() => chain("decimate").extract(frame(rows, { rate: 100 }))).toThrow(
+      expect.objectContaining({ code: "EDGE_ML_SETTING", details: expect.objectContaining({ field: "cutoff" }) }),
+    );
+    expect(chain("low-pass").extract(frame(rows, { rate: 100 })).data.length).toBe(4);
+  });
+
+  it("chains eight filters whose lengths differ", () => {
+    const extractor = new FeatureExtractor(
+      [{ block: "raw" }],
+      [
+        { filter: "median" },
+        { filter: "low-pass", cutoff: 20, zeroPhase: true },
+        { filter: "decimate", factor: 2 },
+        { filter: "moving-average" },
+        { filter: "high-pass", cutoff: 0.5 },
+        { filter: "notch", frequency: 20 },
+        { filter: "decimate", factor: 5, zeroPhase: false },
+        { filter: "detrend" },
+      ],
+    );
+    const rows = ramp(100, 3, (row, column) => (column === 1 ? 7 : Math.sin(row / (3 + column))));
+    const first = extractor.extract(frame(rows, { rate: 100 }));
+    expect(first.info.shape).toEqual([30]);
+    // A channel comes out as it does by itself.
+    for (const column of [0, 1, 2]) {
+      const alone = extractor.extract(
+        frame(
+          rows.map((row) => [row[column]!]),
+          { rate: 100 },
+        ),
+      );
+      expect([...alone.data]).toEqual([...first.data].filter((_, i) => i % 3 === column));
+    }
+    expect([...first.data].filter((_, i) => i % 3 === 1).every((value) => Math.abs(value) < 1e-12)).toBe(true);
+  });
+
+  it("a NaN stays in its channel and its window", () => {
+    const extractor = new FeatureExtractor([{ block: "raw" }], [{ filter: "low-pass", cutoff: 5, zeroPhase: true }]);
+    const rows = ramp(30, 2, (row, column) => Math.cos(row / 5 + column));
+    const good = extractor.extract(frame(rows, { rate: 100 })).data;
+    const holed = rows.map((row, i) => (i === 3 ? [Number.NaN, row[1]!] : row));
+    const quality = { ok: false, reasons: ["missing: c0"], missing: 1, filled: 0 };
+    const bad = extractor.extract(frame(holed, { rate: 100, quality }));
+    expect(bad.info.quality).toEqual(quality);
+    expect([...bad.data].map((value, i) => (i % 2 === 0 ? Number.isNaN(value) : value))).toEqual(
+      [...good].map((value, i) => (i % 2 === 0 ? true : value)),
+    );
+    expect(extractor.extract(frame(rows, { rate: 100 })).data).toEqual(good);
+  });
+
+  it("does not tell the blocks where a filtered window lies in its stream: no sample of it is that of another window", () => {
+    const raw = blocks.find(({ id }) => id === "raw")!;
+    const seen: unknown[] = [];
+    const { plan } = raw;
+    const spy = vi.spyOn(raw, "plan").mockImplementation((window, options) => ({
+      ...plan(window, options),
+      compute: (_window, _out, _offset, { start, end, position }) => void seen.push([start, end, position]),
+    }));
+    const filters = [[], [{ filter: "detrend" }]];
+    for (const list of filters) {
+      const extractor = new FeatureExtractor([{ block: "raw" }], list);
+      for (const position of [40, 41]) extractor.extract(frame([[1], [2]], { position, start: position, end: 50 }));
+    }
+    spy.mockRestore();
+    expect(seen).toEqual([
+      [40, 50, 40],
+      [41, 50, 41],
+      [40, 50, undefined],
+      [41, 50, undefined],
+    ]);
+  });
+
+  it("refuses an unknown filter and wrong options at once, and a filter that does not suit the window when it comes", () => {
+    const make = (choice: { filter: string }) => () => new FeatureExtractor([{ block: "raw" }], [choice]);
+    expect(make({ filter: "comb" })).toThrow(expect.objectContaining({ code: "EDGE_ML_SETTING" }));
+    expect(make({ filter: "low-pass", cutoff: "fast" } as { filter: string })).toThrow(
+      expect.objectContaining({ code: "EDGE_ML_SETTING" }),
+    );
+    const extractor = make({ filter: "low-pass" })();
+    expect(() => extractor.extract(frame([[1], [2]]))).toThrow(expect.objectContaining({ code: "EDGE_ML_WINDOW" }));
+    // … and goes on.
+    expect(extractor.extract(frame([[1], [2]], { rate: 100 })).data.length).toBe(2);
   });
 });

@@ -72,11 +72,11 @@ export interface Block<Options = Record<string, unknown>, Memory = unknown> {
 }
 
 /**
- * The rate of a window, for a block that cannot do without.
+ * The rate of a window, for a block or a filter that cannot do without.
  * @returns Hz
  * @throws EdgeMlError EDGE_ML_WINDOW
  */
-export function rateOf({ rate }: WindowShape, title: string): number {
+export function rateOf({ rate }: Pick<WindowShape, "rate">, title: string): number {
   if (rate !== undefined && rate > 0 && Number.isFinite(rate)) return rate;
   throw new EdgeMlError("EDGE_ML_WINDOW", {
     block: title,
@@ -85,8 +85,8 @@ export function rateOf({ rate }: WindowShape, title: string): number {
   });
 }
 
-/** @throws EdgeMlError EDGE_ML_WINDOW when the window has fewer samples than the block needs */
-export function needSamples({ samples }: WindowShape, least: number, title: string): void {
+/** @throws EdgeMlError EDGE_ML_WINDOW when the window has fewer samples than the block or filter needs */
+export function needSamples({ samples }: Pick<WindowShape, "samples">, least: number, title: string): void {
   if (samples >= least) return;
   throw new EdgeMlError("EDGE_ML_WINDOW", {
     block: title,

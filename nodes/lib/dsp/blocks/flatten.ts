@@ -103,9 +103,7 @@ export const flatten: Block<FlattenOptions, MeansOfWindows> = {
     };
   },
   remember({ movingAverage = 0 }) {
-    return movingAverage > 0
-      ? { ring: new Float64Array(0), columns: 0, counts: new Float64Array(0) }
-      : undefined;
+    return movingAverage > 0 ? { ring: new Float64Array(0), columns: 0, counts: new Float64Array(0) } : undefined;
   },
 };
 

@@ -2,9 +2,14 @@ import { describe, EdgeMlError } from "../../errors/index.js";
 import { compileSettings } from "../../frame/index.js";
 import type { FeatureRecipe } from "../../recipe/index.js";
 import { autocorrelation } from "./autocorrelation.js";
+import { bandPower } from "./band-power.js";
 import type { Block } from "./block.js";
 import { correlation } from "./correlation.js";
+import { crestFactor } from "./crest-factor.js";
+import { dominantFrequencies } from "./dominant-frequencies.js";
+import { envelopeSpectrum } from "./envelope-spectrum.js";
 import { flatten } from "./flatten.js";
+import { goertzel } from "./goertzel.js";
 import { hjorth } from "./hjorth.js";
 import { logMel } from "./log-mel.js";
 import { mfcc } from "./mfcc.js";
@@ -13,9 +18,12 @@ import { quantiles } from "./quantiles.js";
 import { raw } from "./raw.js";
 import { sampleEntropy } from "./sample-entropy.js";
 import { spectralAnalysis } from "./spectral-analysis.js";
+import { spectralShape } from "./spectral-shape.js";
 import { spectrogram } from "./spectrogram.js";
+import { spectrum } from "./spectrum.js";
 import { timeOfDay } from "./time-of-day.js";
 import { trend } from "./trend.js";
+import { velocityRms } from "./velocity-rms.js";
 import { zeroCrossings } from "./zero-crossings.js";
 
 /** Every feature block, in the order in which the dialog offers them. A new block is one file and one line here. */
@@ -30,11 +38,21 @@ export const blocks: readonly Block[] = [
   correlation,
   sampleEntropy,
   timeOfDay,
+  HEAD,
+  spectralAnalysis,
+  main,
   spectrogram,
   mfe,
   logMel,
   mfcc,
-  spectralAnalysis,
+  spectrum,
+  bandPower,
+  dominantFrequencies,
+  spectralShape,
+  crestFactor,
+  envelopeSpectrum,
+  velocityRms,
+  goertzel,
 ] as unknown as readonly Block[];
 
 const byId = new Map(blocks.map((block) => [block.id, { block, options: compileSettings(block.options) }]));

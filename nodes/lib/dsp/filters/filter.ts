@@ -14,7 +14,7 @@ export interface FilterPlan {
   /**
    * Filters one channel. NaN gives NaN and never an error.
    * @param x as many numbers as the input has samples; may be changed
-   * @param y where the output's samples go
+   * @param y where the output's samples go: as many as `output` has, and not x itself
    */
   apply(x: Float64Array, y: Float64Array): void;
 }

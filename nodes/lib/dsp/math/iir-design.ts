@@ -73,11 +73,12 @@ export function chebyshevLowPass(order: number, ripple: number, cutoff: number, 
  * @param frequency Hz
  * @param quality frequency / bandwidth, the bandwidth between the two points where the gain is 1/√2
  * @param rate Hz
- * @throws TypeError when the frequency is out of range
+ * @throws TypeError when the frequency is out of range, or the bandwidth half the rate or more
  */
 export function notch(frequency: number, quality: number, rate: number): Sections {
   checkFrequency(frequency, rate);
   const w = (2 * Math.PI * frequency) / rate;
+  if (!(quality > w / Math.PI)) throw new TypeError(`"quality" is ${quality}, not above ${w / Math.PI}`);
   const gain = 1 / (1 + Math.tan(w / quality / 2));
   const middle = -2 * gain * Math.cos(w);
   return Float64Array.of(gain, middle, gain, middle, 2 * gain - 1);

@@ -72,7 +72,8 @@ describe.each(blocks.map((block) => [block.id, block] as const))("%s", (id, bloc
     for (const [name, others] of Object.entries(block.when ?? {})) {
       expect(Object.keys(properties)).toEqual(expect.arrayContaining([name, ...Object.keys(others)]));
     }
-    expect(Object.keys(chooseBlock(id, {}).recipe.options).sort()).toEqual(Object.keys(properties).sort());
+    const recorded = Object.keys(chooseBlock(id, {}).recipe.options);
+    expect([...recorded, ...(block.later ?? [])].sort()).toEqual(Object.keys(properties).sort());
   });
 
   it("takes some window with its defaults", () => {
