@@ -1,12 +1,12 @@
 import { EdgeMlError } from "../../errors/index.js";
 import { Decimation, type DecimationRatio } from "../math/decimation.js";
-import { crossingRate, HistogramEntropy, percentile } from "../math/distribution.js";
+import { crossingRate, Distribution } from "../math/distribution.js";
 import { filterSections, type Sections } from "../math/iir.js";
 import { butterworth } from "../math/iir-design.js";
 import { MaxHoldSpectrum } from "../math/max-hold-spectrum.js";
 import { KURTOSIS, MEAN, moments, SKEWNESS, VARIANCE } from "../math/moments.js";
 import { WAVELETS, WaveletTransform } from "../math/wavelet.js";
-import { type Block, needSamples, rateOf, type WindowShape } from "./block.js";
+import { type Block, needSamples, rateOf } from "./block.js";
 
 interface SpectralAnalysisOptions {
   /** Each value is multiplied by this first. */
@@ -127,12 +127,15 @@ export const spectralAnalysis: Block<SpectralAnalysisOptions> = {
     const sections = filter === "none" || order === 0 ? undefined : filterFor(filter, order, cutoff, rate);
     const state = new Float64Array(sections ? (2 * sections.length) / 5 : 0);
 
+    // A block that decimates keeps the first sample of each group.
+    const needs = (least: number): void => needSamples(window, (least - 1) * ratio + 1, TITLE);
+    if (wavelets) needs(32 * 2 ** options.level);
     const kept = decimation ? decimation.samples : samples;
-    const main = wavelets ? waveletAnalysis(window, kept, options) : spectrumAnalysis(kept, rate, options, "");
+    const main = wavelets ? waveletAnalysis(kept, options) : spectrumAnalysis(kept, rate, options, "");
     let low: Analysis | undefined;
     let lowDecimation: Decimation | undefined;
     if (!wavelets && implementation === 4 && options.extraLowFrequency) {
-      needSamples(window, (fftLength / 2 - 1) * 10 * ratio + 1, TITLE);
+      needs((fftLength / 2 - 1) * 10 + 1);
       lowDecimation = new Decimation(kept, 10);
       low = spectrumAnalysis(lowDecimation.samples, rate / 10, options, "low-frequency ");
     }
@@ -271,12 +274,8 @@ const BAND_STATISTICS: readonly (readonly [name: string, unit: string])[] = [
   ["kurtosis", ""],
 ];
 
-/** @throws EdgeMlError EDGE_ML_WINDOW */
-function waveletAnalysis(window: WindowShape, samples: number, options: SpectralAnalysisOptions): Analysis {
+function waveletAnalysis(samples: number, options: SpectralAnalysisOptions): Analysis {
   const { wavelet, level } = options;
-  if (samples < 32 * 2 ** level) {
-    needSamples(window, 32 * 2 ** level * options.decimation, TITLE);
-  }
   const x = new Float64Array(samples);
   const transform = new WaveletTransform(wavelet, samples, level);
   const all = new Float64Array(transform.length);
@@ -287,7 +286,7 @@ function waveletAnalysis(window: WindowShape, samples: number, options: Spectral
   });
   const bandNames = bands.map((_, i) => (i === 0 ? `approximation ${level}` : `detail ${level + 1 - i}`));
   const deviations = new Float64Array(transform.length);
-  const entropy = new HistogramEntropy();
+  const distribution = new Distribution(transform.length);
   const found = new Float64Array(4);
   return {
     names: bandNames.flatMap((band) => BAND_STATISTICS.map(([name]) => `${band} ${name}`)),
@@ -301,15 +300,16 @@ function waveletAnalysis(window: WindowShape, samples: number, options: Spectral
         const band = bands[i]!;
         const count = band.length;
         moments(band, count, deviations, found);
-        out[at++] = entropy.compute(band);
+        distribution.read(band);
+        out[at++] = distribution.entropy();
         out[at++] = crossingRate(band, 0);
         out[at++] = crossingRate(band, found[MEAN]!);
-        band.sort();
-        out[at++] = percentile(band, 5);
-        out[at++] = percentile(band, 25);
-        out[at++] = percentile(band, 75);
-        out[at++] = percentile(band, 95);
-        out[at++] = percentile(band, 50);
+        // May sort the band: its order counts no more.
+        out[at++] = distribution.percentile(5);
+        out[at++] = distribution.percentile(25);
+        out[at++] = distribution.percentile(75);
+        out[at++] = distribution.percentile(95);
+        out[at++] = distribution.percentile(50);
         out[at++] = found[MEAN]!;
         out[at++] = Math.sqrt(found[VARIANCE]!);
         out[at++] = (found[VARIANCE]! * count) / (count - 1);

@@ -21,11 +21,12 @@ export class WaveletTransform {
   /** Of all bands together. */
   readonly length: number;
   readonly #samples: number;
-  readonly #low: Float32Array;
-  readonly #high: Float32Array;
+  // Float32 numbers, all of them, in arrays from which they need not be widened each time.
+  readonly #low: Float64Array;
+  readonly #high: Float64Array;
   /** The signal of one level between its mirror images. */
-  readonly #mirrored: Float32Array;
-  readonly #approximation: Float32Array;
+  readonly #mirrored: Float64Array;
+  readonly #approximation: Float64Array;
 
   /** @throws TypeError when there is no such wavelet */
   constructor(wavelet: string, samples: number, levels: number) {
@@ -41,8 +42,10 @@ export class WaveletTransform {
     }
     this.lengths = [length, ...details];
     this.length = this.lengths.reduce((sum, band) => sum + band, 0);
-    this.#mirrored = new Float32Array(samples + 2 * low.length);
-    this.#approximation = new Float32Array(Math.max(samples, length));
+    // A signal shorter than the filter grows.
+    const longest = Math.max(samples, ...details);
+    this.#mirrored = new Float64Array(longest + 2 * low.length);
+    this.#approximation = new Float64Array(longest);
   }
 
   /**
@@ -56,7 +59,10 @@ export class WaveletTransform {
     const mirrored = this.#mirrored;
     const approximation = this.#approximation;
     let samples = this.#samples;
-    for (let i = 0; i < samples; i++) approximation[i] = x[i]!;
+    let largest = 0;
+    for (let i = 0; i < samples; i++) largest = Math.max(largest, Math.abs(x[i]!));
+    const shrink = largest > LARGEST ? LARGEST / FLOAT32_LARGEST : 1;
+    for (let i = 0; i < samples; i++) approximation[i] = Math.fround(x[i]! * shrink);
     let end = this.length;
     for (let band = this.lengths.length - 1; band > 0; band--) {
       mirror(approximation, samples, taps, mirrored);
@@ -77,11 +83,16 @@ export class WaveletTransform {
       }
     }
     for (let k = 0; k < end; k++) out[k] = approximation[k]!;
+    if (shrink !== 1) for (let k = 0; k < this.length; k++) out[k]! /= shrink;
   }
 }
 
+/** Beyond this a sum might leave float32; the factor is a power of two and costs no digits. */
+const LARGEST = 2 ** 96;
+const FLOAT32_LARGEST = 2 ** 128;
+
 /** x[0 … samples − 1] at `margin`, with its mirror image on both sides, and the image's image where the signal is short. */
-function mirror(x: Float32Array, samples: number, margin: number, out: Float32Array): void {
+function mirror(x: Float64Array, samples: number, margin: number, out: Float64Array): void {
   for (let i = 0; i < samples; i++) out[margin + i] = x[i]!;
   for (let i = 0; i < margin; i++) {
     const turn = i % (2 * samples);
@@ -91,20 +102,21 @@ function mirror(x: Float32Array, samples: number, margin: number, out: Float32Ar
   }
 }
 
-function analysisFilters(wavelet: string): { low: Float32Array; high: Float32Array } {
+function analysisFilters(wavelet: string): { low: Float64Array; high: Float64Array } {
   const orthogonal = own(ORTHOGONAL, wavelet);
-  if (orthogonal) return filters(orthogonal, orthogonal.toReversed());
+  if (orthogonal) return filters(orthogonal, [...orthogonal].reverse());
   const spline = own(BIORTHOGONAL, wavelet.slice(4));
   if (spline && wavelet.startsWith("bior")) return filters(spline.analysis, spline.synthesis);
-  if (spline && wavelet.startsWith("rbio")) return filters(spline.synthesis.toReversed(), spline.analysis.toReversed());
+  if (spline && wavelet.startsWith("rbio"))
+    return filters([...spline.synthesis].reverse(), [...spline.analysis].reverse());
   throw new TypeError(`there is no wavelet "${wavelet}"`);
 }
 
 /** The analysis high-pass is the synthesis low-pass with every other sign turned. */
-function filters(analysis: readonly number[], synthesis: readonly number[]): { low: Float32Array; high: Float32Array } {
+function filters(analysis: readonly number[], synthesis: readonly number[]): { low: Float64Array; high: Float64Array } {
   return {
-    low: Float32Array.from(analysis),
-    high: Float32Array.from(synthesis, (h, k) => (k % 2 === 0 ? -h : h)),
+    low: Float64Array.from(analysis, Math.fround),
+    high: Float64Array.from(synthesis, (h, k) => Math.fround(k % 2 === 0 ? -h : h)),
   };
 }
 

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join, resolve } from "node:path";
 import { describe, expect, it } from "vitest";
-import { chooseBlock } from "../../../../nodes/lib/dsp/index.ts";
+import { chooseBlock, FeatureExtractor } from "../../../../nodes/lib/dsp/index.ts";
 
 const ROOT = resolve(import.meta.dirname, "../../../..");
 const STATISTICS = ["average", "minimum", "maximum", "rms", "stdev", "skewness", "kurtosis"];
@@ -51,21 +51,106 @@ describe("Flatten", () => {
     expect(plan.shape).toEqual([4]);
   });
 
-  it("NaN in a channel stays in that channel", () => {
-    const features = flatten([1, Number.NaN, 2, 5], [2, 2], { statistics: ["average", "stdev", "skewness"] });
-    expect(features[0]).toBe(1.5);
-    expect(features[3]).toBeNaN();
+  it.each([Number.NaN, Number.POSITIVE_INFINITY])("%s in a channel stays in that channel, and is all of it", (bad) => {
+    const features = flatten([1, bad, 2, 5], [2, 2], { statistics: ["average", "minimum", "stdev", "skewness"] });
+    expect(features).toEqual([1.5, 1, 0.5, 0, NaN, NaN, NaN, NaN]);
+  });
+
+  it.each([
+    ["denormal", 1e-45],
+    ["saturated", 3.4e38],
+  ])("%s numbers have a shape", (_, size) => {
+    const one = flatten([0, 1, 1, 0, 1], [5, 1], { statistics: ["skewness", "kurtosis"] });
+    const got = flatten([0, size, size, 0, size], [5, 1], { statistics: ["skewness", "kurtosis"] });
+    for (const [i, value] of one.entries()) expect(got[i]).toBeCloseTo(value, 5);
   });
 
   it.each([
     ["no statistics", { statistics: [] }, "statistics"],
     ["a scale that is no number", { scale: "x" }, "scale"],
     ["an unknown option", { sclae: 2, statistics: ["mode"] }, "statistics.0"],
+    ["half a window", { movingAverage: 1.5 }, "movingAverage"],
+    ["an endless average", { movingAverage: 1001 }, "movingAverage"],
     ["a statistic twice", { statistics: ["rms", "rms"] }, "statistics"],
   ])("refuses %s", (_, options, field) => {
     expect(() => flatten([1], [1, 1], options)).toThrow(
       expect.objectContaining({ code: "EDGE_ML_SETTING", details: expect.objectContaining({ field }) }),
     );
+  });
+});
+
+describe("Flatten's moving average", () => {
+  const averages = (windows: number[][], columns: number, options: object) => {
+    const { block, recipe } = chooseBlock("flatten", { statistics: ["average"], ...options });
+    const memory = block.remember?.(recipe.options);
+    return windows.map((window) => {
+      const channels = Array.from({ length: columns }, (_, i) => `c${i}`);
+      const plan = block.plan({ samples: window.length / columns, channels }, recipe.options);
+      const out = new Float32Array(plan.names.length);
+      plan.compute(Float32Array.from(window), out, 0, { start: 0, end: 0 }, memory);
+      return [...out];
+    });
+  };
+
+  it("is over the means of the last windows, of fewer at the beginning, channel by channel", () => {
+    const windows = [1, 2, 6, 7].map((mean) => [mean - 1, 10 * mean, mean + 1, 10 * mean]);
+    expect(averages(windows, 2, { movingAverage: 3 })).toEqual([
+      [1, 1, 10, 10],
+      [2, 1.5, 20, 15],
+      [6, 3, 60, 30],
+      [7, 5, 70, 50],
+    ]);
+  });
+
+  it("passes over a window with NaN, and forgets when the channels change", () => {
+    const one = averages([[2], [Number.NaN], [4]], 1, { movingAverage: 2 });
+    expect(one).toEqual([
+      [2, 2],
+      [NaN, NaN],
+      [4, 3],
+    ]);
+    const { block, recipe } = chooseBlock("flatten", { statistics: ["average"], movingAverage: 5 });
+    const memory = block.remember?.(recipe.options);
+    const out = new Float32Array(4);
+    const moment = { start: 0, end: 0 };
+    block.plan({ samples: 1, channels: ["a"] }, recipe.options).compute(Float32Array.of(8), out, 0, moment, memory);
+    const two = block.plan({ samples: 1, channels: ["a", "b"] }, recipe.options);
+    two.compute(Float32Array.of(1, 2), out, 0, moment, memory);
+    expect([...out]).toEqual([1, 1, 2, 2]);
+  });
+
+  it("may stand alone, has a name and a unit, and without a stream is the mean", () => {
+    const { block, recipe } = chooseBlock("flatten", { statistics: [], movingAverage: 8 });
+    const plan = block.plan({ samples: 2, channels: ["a"] }, recipe.options);
+    expect([plan.names, plan.units, plan.channels]).toEqual([["a mean over 8 windows"], ["x"], ["a"]]);
+    expect(flatten([1, 3], [2, 1], { statistics: [], movingAverage: 8 })).toEqual([2]);
+  });
+
+  it("is kept for each stream by the extractor", () => {
+    const extractor = new FeatureExtractor([{ block: "flatten", statistics: [], movingAverage: 2 }]);
+    const extract = (stream: string, value: number) =>
+      extractor.extract({
+        data: Float32Array.of(value),
+        info: {
+          kind: "window",
+          shape: [1, 1],
+          names: ["c"],
+          stream,
+          seq: 0,
+          start: 0,
+          end: 0,
+          quality: { ok: true, reasons: [], missing: 0, filled: 0 },
+          recipe: { version: 1 },
+        },
+      }).data[0];
+    expect([extract("a", 2), extract("b", 10), extract("a", 4), extract("b", 20)]).toEqual([2, 10, 3, 15]);
+  });
+
+  it("while off, is not in the recipe: models from before it came still fit", () => {
+    expect(chooseBlock("flatten", { movingAverage: "0" }).recipe.options).toEqual({ scale: 1, statistics: STATISTICS });
+    expect(chooseBlock("flatten", { movingAverage: 4 }).recipe.options.movingAverage).toBe(4);
+    const { block, recipe } = chooseBlock("flatten", {});
+    expect(block.remember?.(recipe.options)).toBeUndefined();
   });
 });
 
