@@ -7,7 +7,7 @@ import type { BlockChoice, Frame } from "../nodes/lib/index.ts";
 import { javascriptPeers, type Peer } from "./features/javascript.ts";
 import { features, inside, signal, windowOf, withoutWebAssembly } from "./features/ours.ts";
 import { Python } from "./features/python.ts";
-import { type Candidate, race } from "./features/race.ts";
+import { type Aim, type Candidate, type Race, race, tableOf } from "./features/race.ts";
 import type { Bench, Table } from "./lib/bench.ts";
 import { library } from "./lib/library.ts";
 import { type Case, compare } from "./lib/measure.ts";
@@ -15,7 +15,7 @@ import { type Case, compare } from "./lib/measure.ts";
 const plain = withoutWebAssembly();
 const WASM = "ours, WebAssembly";
 const TYPESCRIPT = "ours, TypeScript";
-const LIBROSA = "librosa, filters made once";
+const LIBROSA = "librosa";
 const SCIPY = "scipy, all frames at once";
 const PFFFT = /pffft/;
 
@@ -31,29 +31,33 @@ const SECOND = signal(16_000, 1, 16_000);
 /** Log-mel as librosa places and weighs it, with the numbers of the MLPerf keyword features. */
 const LOG_MEL = { block: "log-mel", alignment: "centre", triangles: "Hz" };
 
-async function logMel({ python, javascript }: Peers): Promise<Table> {
+/** For 1 s of audio, whichever of these peers there is. */
+const AUDIO_AIMS: readonly Aim[] = [
+  { what: WASM, times: 0.12, to: LIBROSA },
+  { what: TYPESCRIPT, times: 0.4, to: LIBROSA },
+  { what: WASM, times: 0.6, to: SCIPY },
+];
+
+async function logMel({ python, javascript }: Peers, notes: readonly string[]): Promise<Table> {
   const window = windowOf(SECOND, 1, 16_000);
   const input = { data: SECOND, shape: [SECOND.length] };
-  return race(
+  const candidates = [
+    features(WASM, library, [LOG_MEL], window),
+    features(TYPESCRIPT, plain, [LOG_MEL], window),
+    ...(await python(LIBROSA, "librosa log-mel", input)),
+    ...(await python("librosa, filters made once", "librosa log-mel, filters ready", input)),
+    ...(await python(SCIPY, "scipy log-mel", input)),
+    ...(await python("numpy, all frames at once", "numpy log-mel", input)),
+    ...javascript.map((peer) => logMelOf(peer)),
+  ];
+  return tableOf(
     "1 s at 16 kHz → 49 × 40 log-mel (frames of 30 ms every 20 ms, FFT 512)",
+    [await race(candidates, [LIBROSA, SCIPY, WASM], AUDIO_AIMS)],
     [
-      features(WASM, library, [LOG_MEL], window),
-      features(TYPESCRIPT, plain, [LOG_MEL], window),
-      ...(await python("librosa.feature.melspectrogram", "librosa log-mel", input)),
-      ...(await python(LIBROSA, "librosa log-mel, filters ready", input)),
-      ...(await python(SCIPY, "scipy log-mel", input)),
-      ...(await python("numpy, all frames at once", "numpy log-mel", input)),
-      ...javascript.map((peer) => logMelOf(peer)),
+      ...notes,
+      "librosa: feature.melspectrogram and the logarithm; it makes its filters in each call",
+      "with an FFT from npm: the rest as in our TypeScript",
     ],
-    {
-      to: [LIBROSA, SCIPY, WASM],
-      aims: [
-        { what: WASM, times: 0.12, to: LIBROSA },
-        { what: TYPESCRIPT, times: 0.4, to: LIBROSA },
-        { what: WASM, times: 0.6, to: SCIPY },
-      ],
-      notes: ["JavaScript peers: the FFT from npm, the rest as in our TypeScript"],
-    },
   );
 }
 
@@ -86,7 +90,7 @@ function logMelOf({ name, make }: Peer): Candidate {
     return out;
   };
   return {
-    name,
+    name: `JavaScript with ${name}`,
     result: compute,
     run(count) {
       for (let i = 0; i < count; i++) compute();
@@ -98,51 +102,49 @@ async function mfcc({ python }: Peers): Promise<Table> {
   const window = windowOf(SECOND, 1, 16_000);
   const input = { data: SECOND, shape: [SECOND.length] };
   const blocks = [{ ...LOG_MEL, coefficients: 10 }];
-  return race(
-    "1 s at 16 kHz → 49 × 10 MFCC of that log-mel",
-    [
-      features(WASM, library, blocks, window),
-      features(TYPESCRIPT, plain, blocks, window),
-      ...(await python("librosa.feature.mfcc", "librosa MFCC", input)),
-      ...(await python(LIBROSA, "librosa MFCC, filters ready", input)),
-      ...(await python(SCIPY, "scipy MFCC", input)),
-      ...(await python("numpy, all frames at once", "numpy MFCC", input)),
-    ],
-    {
-      to: [LIBROSA, SCIPY, WASM],
-      aims: [
-        { what: WASM, times: 0.12, to: LIBROSA },
-        { what: TYPESCRIPT, times: 0.4, to: LIBROSA },
-        { what: WASM, times: 0.6, to: SCIPY },
-      ],
-    },
-  );
+  const candidates = [
+    features(WASM, library, blocks, window),
+    features(TYPESCRIPT, plain, blocks, window),
+    ...(await python(LIBROSA, "librosa MFCC", input)),
+    ...(await python("librosa, filters made once", "librosa MFCC, filters ready", input)),
+    ...(await python(SCIPY, "scipy MFCC", input)),
+    ...(await python("numpy, all frames at once", "numpy MFCC", input)),
+  ];
+  return tableOf("1 s at 16 kHz → 49 × 10 MFCC of that log-mel", [
+    await race(candidates, [LIBROSA, SCIPY, WASM], AUDIO_AIMS),
+  ]);
 }
 
-/** Windows of 1 s, 20 ms after each other, of a signal that begins anew each second. */
+/**
+ * Windows of 1 s, 20 ms after each other, of a signal that begins anew after four of them: few enough to stay in the
+ * processor's memory, where a window that was just cut is.
+ */
 async function streaming(): Promise<Table> {
   const hop = 320;
-  const windows = Array.from({ length: SECOND.length / hop }, (_, i) => {
-    const data = new Float32Array(SECOND.length);
-    data.set(SECOND.subarray(i * hop));
-    data.set(SECOND.subarray(0, i * hop), SECOND.length - i * hop);
-    return windowOf(data, 1, 16_000);
-  });
-  const tables: Table[] = [];
+  const period = signal(4 * hop, 1, 16_000);
+  const windows = Array.from({ length: 4 }, (_, i) =>
+    windowOf(
+      Float32Array.from({ length: 16_000 }, (_, at) => period[(i * hop + at) % period.length]!),
+      1,
+      16_000,
+    ),
+  );
+  const races: Race[] = [];
   for (const [engine, dsp] of [
     ["WebAssembly", library],
     ["TypeScript", plain],
   ] as const) {
-    const alone = `each window by itself, ${engine}`;
-    const following = `each from the one before, ${engine}`;
-    tables.push(
-      await race("", [inStream(following, dsp, windows, hop), inStream(alone, dsp, windows, undefined)], {
-        to: [alone],
-        aims: [{ what: following, times: 0.04, to: alone }],
-      }),
+    const alone = `${engine}: each window by itself`;
+    const following = `${engine}: each from the one before`;
+    races.push(
+      await race(
+        [inStream(following, dsp, windows, hop), inStream(alone, dsp, windows, undefined)],
+        [alone],
+        [{ what: following, times: 0.04, to: alone }],
+      ),
     );
   }
-  return together("1 s of log-mel every 20 ms: one new frame, or all 49", tables);
+  return tableOf("1 s of log-mel every 20 ms: one new frame, or all 49", races);
 }
 
 /** @param hop how far windows lie from each other in their stream; undefined hides it */
@@ -165,7 +167,7 @@ function inStream(
     name,
     result() {
       seq = 0;
-      return windows.flatMap(() => Array.from(next()));
+      return Array.from({ length: 60 }, next).flatMap((data) => Array.from(data));
     },
     run(count) {
       for (let i = 0; i < count; i++) next();
@@ -177,69 +179,58 @@ async function statistics({ python }: Peers): Promise<Table> {
   const data = signal(128, 3, 100);
   const numpy = "numpy, all channels at once";
   const ours = "ours (flatten, zero crossings)";
-  const blocks = [{ block: "flatten" }, { block: "zero-crossings" }];
-  return race(
-    "24 statistics of 3 × 128",
-    [
-      features(ours, library, blocks, windowOf(data, 3, 100)),
-      ...(await python(numpy, "numpy statistics", { data, shape: [128, 3] })),
-    ],
-    { to: [numpy, ours], aims: [{ what: ours, times: 0.04, to: numpy }] },
-  );
+  const candidates = [
+    features(ours, library, [{ block: "flatten" }, { block: "zero-crossings" }], windowOf(data, 3, 100)),
+    ...(await python(numpy, "numpy statistics", { data, shape: [128, 3] })),
+  ];
+  return tableOf("24 statistics of 3 × 128", [
+    await race(candidates, [numpy, ours], [{ what: ours, times: 0.04, to: numpy }]),
+  ]);
 }
 
 async function spectralAnalysis({ python }: Peers): Promise<Table> {
   const rate = 100;
   const data = signal(128, 3, rate);
-  const tables: Table[] = [];
+  const races: Race[] = [];
   for (const filter of ["none", "low"]) {
     for (const fftLength of [16, 32, 64, 128]) {
       const what = `FFT ${fftLength}${filter === "none" ? "" : ", low-pass of order 6"}`;
-      const [ours, scipy] = [`ours, ${what}`, `scipy, ${what}`];
+      const [ours, scipy] = [`${what}: ours`, `${what}: scipy`];
       const options = { fftLength, filter, order: 6, cutoff: 20 };
       const input = { data, shape: [128, 3], options: { ...options, rate } };
-      tables.push(
-        await race(
-          what,
-          [
-            features(ours, library, [{ block: "spectral-analysis", ...options }], windowOf(data, 3, rate)),
-            ...(await python(scipy, "scipy spectral analysis", input)),
-          ],
-          { to: [scipy, ours], aims: [{ what: ours, times: 0.3, to: scipy }] },
-        ),
-      );
+      const candidates = [
+        features(ours, library, [{ block: "spectral-analysis", ...options }], windowOf(data, 3, rate)),
+        ...(await python(scipy, "scipy spectral analysis", input)),
+      ];
+      races.push(await race(candidates, [scipy, ours], [{ what: ours, times: 0.3, to: scipy }]));
     }
   }
-  return together("Spectral analysis of 3 × 128 (scipy: all channels and frames at once)", tables);
+  return tableOf("Spectral analysis of 3 × 128", races, ["scipy: all channels and frames at once"]);
 }
 
 /** How many transforms are asked for at once, where that can be. */
 const BATCH = 64;
 
 async function powerSpectra({ python, javascript }: Peers): Promise<Table> {
-  const tables: Table[] = [];
+  const races: Race[] = [];
   for (const length of [256, 512, 1024, 2048]) {
     const data = signal(BATCH * length, 1, 16_000);
     const input = { data, shape: [BATCH, length] };
     const named = (name: string) => `${length}: ${name}`;
     const others = javascript.map(({ name, make }) => eachInTurn(named(name), make(length), data, length));
     const fastest = others.find(({ name }) => PFFFT.test(name))?.name;
-    tables.push(
-      await race(
-        named("power spectrum"),
-        [
-          oursInTypeScript(named(TYPESCRIPT), data, length),
-          oursInWasm(named(WASM), data, length),
-          ...others,
-          ...(await python(named(`scipy, ${BATCH} at once`), "scipy power spectra", input, BATCH)),
-          ...(await python(named(`numpy, ${BATCH} at once`), "numpy power spectra", input, BATCH)),
-          ...(await python(named("numpy, each by itself"), "numpy power spectrum", input, BATCH)),
-        ],
-        { to: [fastest ?? "", named(`scipy, ${BATCH} at once`), named(WASM)], repeats: 7, ms: 40 },
-      ),
-    );
+    const scipy = named(`scipy, ${BATCH} at once`);
+    const candidates = [
+      oursInWasm(named(WASM), data, length),
+      oursInTypeScript(named(TYPESCRIPT), data, length),
+      ...others,
+      ...(await python(scipy, "scipy power spectra", input, BATCH)),
+      ...(await python(named(`numpy, ${BATCH} at once`), "numpy power spectra", input, BATCH)),
+      ...(await python(named("numpy, each by itself"), "numpy power spectrum", input, BATCH)),
+    ];
+    races.push(await race(candidates, [fastest ?? scipy, scipy, named(WASM)], [], { repeats: 7, ms: 40 }));
   }
-  return together("Power spectrum |X|² of N float32 numbers, by a real FFT", tables);
+  return tableOf("Power spectrum |X|² of N float32 numbers, by a real FFT", races);
 }
 
 function oursInWasm(name: string, data: Float32Array, length: number): Candidate {
@@ -333,15 +324,6 @@ function caseOf(id: string, title: string, { samples, channels, rate }: (typeof 
   return features(`${title}, ${size}`, library, [{ block: id }], window);
 }
 
-/** Tables of the same kind as one. */
-function together(title: string, tables: readonly Table[]): Table {
-  return {
-    title,
-    rows: tables.flatMap(({ rows }) => rows),
-    notes: [...new Set(tables.flatMap(({ notes = [] }) => notes))],
-  };
-}
-
 export const bench: Bench = {
   title: "edge-features' library, and what else computes the same",
   async run() {
@@ -349,8 +331,8 @@ export const bench: Bench = {
     const { peers: javascript, notes } = await javascriptPeers();
     const peers: Peers = { python: python ? python.candidate.bind(python) : async () => [], javascript };
     try {
-      const tables = [
-        await logMel(peers),
+      return [
+        await logMel(peers, [note, ...notes]),
         await mfcc(peers),
         await streaming(),
         await statistics(peers),
@@ -358,8 +340,6 @@ export const bench: Bench = {
         await powerSpectra(peers),
         await everyBlock(),
       ];
-      tables[0]!.notes = [...(tables[0]!.notes ?? []), note, ...notes];
-      return tables;
     } finally {
       python?.stop();
     }

@@ -1,4 +1,4 @@
-import { rowsOf, type Table } from "../lib/bench.ts";
+import { type Row, rowsOf, type Table } from "../lib/bench.ts";
 import { type Case, compare, type Options } from "../lib/measure.ts";
 
 /** A way of computing something, with what comes out of it. */
@@ -6,11 +6,19 @@ export interface Candidate extends Case {
   result(): ArrayLike<number>;
 }
 
-/** How many times what it takes another candidate something may take. */
+/** How many times what another candidate takes, one may take. */
 export interface Aim {
   what: string;
   times: number;
   to: string;
+}
+
+export interface Race {
+  rows: Row[];
+  /** Each aim, by how many times were measured. */
+  aims: (Aim & { measured: number })[];
+  /** The largest difference between two results, of the largest number. */
+  apart: number;
 }
 
 /** How far results may lie apart, of the largest number of the first one: float32 against float64. */
@@ -23,28 +31,54 @@ const TOLERANCE = 1e-4;
  * @throws Error when a candidate computes something else
  */
 export async function race(
-  title: string,
   candidates: readonly Candidate[],
-  settings: { to: readonly string[]; aims?: readonly Aim[]; notes?: readonly string[] } & Options,
-): Promise<Table> {
-  const worst = checkSame(title, candidates);
-  const results = await compare(candidates, settings);
-  const to = settings.to.find((name) => results.has(name));
-  const notes = [...(settings.notes ?? [])];
-  if (candidates.length > 1) notes.push(`results agree within ${worst.toExponential(0)} of the largest`);
-  for (const aim of settings.aims ?? []) {
-    const what = results.get(aim.what);
-    const peer = results.get(aim.to);
-    if (what === undefined || peer === undefined) continue;
-    const times = what / peer;
-    const verdict = times <= aim.times ? "kept" : "missed";
-    notes.push(`aim: ${aim.what} ≤ ${aim.times} × ${aim.to}: ${times.toPrecision(2)}, ${verdict}`);
-  }
-  return { title, rows: rowsOf(results, to), notes };
+  to: readonly string[],
+  aims: readonly Aim[] = [],
+  options: Options = {},
+): Promise<Race> {
+  const apart = differenceOf(candidates);
+  const results = await compare(candidates, options);
+  const kept = aims.filter(({ what, to }) => results.has(what) && results.has(to));
+  return {
+    rows: rowsOf(
+      results,
+      to.find((name) => results.has(name)),
+    ),
+    aims: kept.map((aim) => ({ ...aim, measured: results.get(aim.what)! / results.get(aim.to)! })),
+    apart,
+  };
 }
 
-/** @returns the largest difference from the first candidate, of its largest number */
-function checkSame(title: string, candidates: readonly Candidate[]): number {
+/** Races of the same kind as one table. Of aims with the same name, the one that is furthest from being met is told. */
+export function tableOf(title: string, races: readonly Race[], notes: readonly string[] = []): Table {
+  const worst = new Map<string, Race["aims"][number]>();
+  for (const aim of races.flatMap(({ aims }) => aims)) {
+    const { what, times, to, measured } = aim;
+    const text = `aim: ${what.replace(VARIANT, "")} ≤ ${times} × ${to.replace(VARIANT, "")}`;
+    if (measured > (worst.get(text)?.measured ?? 0)) worst.set(text, aim);
+  }
+  const apart = Math.max(...races.map((one) => one.apart));
+  return {
+    title,
+    rows: races.flatMap(({ rows }) => rows),
+    notes: [
+      ...notes,
+      ...[...worst].map(
+        ([text, { times, measured }]) =>
+          `${text}: ${measured.toPrecision(2)}${races.length > 1 ? " at worst" : ""}, ${measured <= times ? "kept" : "missed"}`,
+      ),
+      ...(races.some(({ rows }) => rows.length > 1)
+        ? [`before: all results the same, within ${apart === 0 ? "0" : apart.toExponential(0)} of the largest number`]
+        : []),
+    ],
+  };
+}
+
+/** What tells the races of one table apart, before the name of the candidate. */
+const VARIANT = /^.*: /;
+
+/** The largest difference from the first candidate, of its largest number. @throws Error when it is above TOLERANCE */
+function differenceOf(candidates: readonly Candidate[]): number {
   const [first, ...others] = candidates;
   const expected = Array.from(first!.result());
   const scale = expected.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
@@ -58,7 +92,7 @@ function checkSame(title: string, candidates: readonly Candidate[]): number {
     // Turned around, so that a NaN fails.
     if (!(error <= TOLERANCE)) {
       throw new Error(
-        `${title}: "${other.name}" does not compute what "${first!.name}" does: ` +
+        `"${other.name}" does not compute what "${first!.name}" does: ` +
           `${got.length} numbers for ${expected.length}, ${error} of the largest apart`,
       );
     }
