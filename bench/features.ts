@@ -4,7 +4,8 @@ import type * as Mel from "../nodes/lib/dsp/math/mel.ts";
 import type * as Fft from "../nodes/lib/dsp/math/real-fft.ts";
 import type * as Tapers from "../nodes/lib/dsp/math/taper.ts";
 import type { BlockChoice, Frame } from "../nodes/lib/index.ts";
-import { javascriptPeers, type Peer } from "./features/javascript.ts";
+import { javascriptPeers, type Peer, PFFFT } from "./features/javascript.ts";
+import { type Native, nativePeer } from "./features/native.ts";
 import { features, inside, signal, windowOf, withoutWebAssembly } from "./features/ours.ts";
 import { Python } from "./features/python.ts";
 import { type Aim, type Candidate, type Race, race, tableOf } from "./features/race.ts";
@@ -17,13 +18,14 @@ const WASM = "ours, WebAssembly";
 const TYPESCRIPT = "ours, TypeScript";
 const LIBROSA = "librosa";
 const SCIPY = "scipy, all frames at once";
-const PFFFT = /pffft/;
+const C = "C with PFFFT";
 
 /** Who is there to be compared with. */
 interface Peers {
   /** An empty list where Python, or the library that it takes, is missing. */
   python: Python["candidate"];
   javascript: readonly Peer[];
+  native: Native;
 }
 
 const SECOND = signal(16_000, 1, 16_000);
@@ -36,9 +38,10 @@ const AUDIO_AIMS: readonly Aim[] = [
   { what: WASM, times: 0.12, to: LIBROSA },
   { what: TYPESCRIPT, times: 0.4, to: LIBROSA },
   { what: WASM, times: 0.6, to: SCIPY },
+  { what: WASM, times: 1.4, to: C },
 ];
 
-async function logMel({ python, javascript }: Peers, notes: readonly string[]): Promise<Table> {
+async function logMel({ python, javascript, native }: Peers, notes: readonly string[]): Promise<Table> {
   const window = windowOf(SECOND, 1, 16_000);
   const input = { data: SECOND, shape: [SECOND.length] };
   const candidates = [
@@ -48,6 +51,7 @@ async function logMel({ python, javascript }: Peers, notes: readonly string[]): 
     ...(await python("librosa, filters made once", "librosa log-mel, filters ready", input)),
     ...(await python(SCIPY, "scipy log-mel", input)),
     ...(await python("numpy, all frames at once", "numpy log-mel", input)),
+    ...native(C, "log-mel", 512, SECOND),
     ...javascript.map((peer) => logMelOf(peer)),
   ];
   return tableOf(
@@ -211,24 +215,23 @@ async function spectralAnalysis({ python }: Peers): Promise<Table> {
 /** How many transforms are asked for at once, where that can be. */
 const BATCH = 64;
 
-async function powerSpectra({ python, javascript }: Peers): Promise<Table> {
+async function powerSpectra({ python, javascript, native }: Peers): Promise<Table> {
   const races: Race[] = [];
   for (const length of [256, 512, 1024, 2048]) {
     const data = signal(BATCH * length, 1, 16_000);
     const input = { data, shape: [BATCH, length] };
     const named = (name: string) => `${length}: ${name}`;
-    const others = javascript.map(({ name, make }) => eachInTurn(named(name), make(length), data, length));
-    const fastest = others.find(({ name }) => PFFFT.test(name))?.name;
     const scipy = named(`scipy, ${BATCH} at once`);
     const candidates = [
       oursInWasm(named(WASM), data, length),
       oursInTypeScript(named(TYPESCRIPT), data, length),
-      ...others,
+      ...native(named(C), "power", length, data),
+      ...javascript.map(({ name, make }) => eachInTurn(named(name), make(length), data, length)),
       ...(await python(scipy, "scipy power spectra", input, BATCH)),
       ...(await python(named(`numpy, ${BATCH} at once`), "numpy power spectra", input, BATCH)),
       ...(await python(named("numpy, each by itself"), "numpy power spectrum", input, BATCH)),
     ];
-    races.push(await race(candidates, [fastest ?? scipy, scipy, named(WASM)], [], { repeats: 7, ms: 40 }));
+    races.push(await race(candidates, [named(PFFFT.name), scipy, named(WASM)], [], { repeats: 7, ms: 40 }));
   }
   return tableOf("Power spectrum |X|² of N float32 numbers, by a real FFT", races);
 }
@@ -329,10 +332,11 @@ export const bench: Bench = {
   async run() {
     const { python, note } = await Python.start();
     const { peers: javascript, notes } = await javascriptPeers();
-    const peers: Peers = { python: python ? python.candidate.bind(python) : async () => [], javascript };
+    const { native, note: nativeNote } = nativePeer();
+    const peers: Peers = { python: python ? python.candidate.bind(python) : async () => [], javascript, native };
     try {
       return [
-        await logMel(peers, [note, ...notes]),
+        await logMel(peers, [note, nativeNote, ...notes]),
         await mfcc(peers),
         await streaming(),
         await statistics(peers),

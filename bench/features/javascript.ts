@@ -15,23 +15,30 @@ export interface Peer {
 
 const require = createRequire(import.meta.url);
 
+/** What a package is called, and where it lies in the cache. */
+function place(spec: string): { spec: string; name: string; folder: string } {
+  const name = spec.replace(/^@\w+\//, "").replace(/@(?=[\d.]+$)/, " ");
+  return { spec, name, folder: join("bench-peers", name.replace(" ", "-")) };
+}
+
+/** The fastest of them. */
+export const PFFFT = place("@echogarden/pffft-wasm@0.4.2");
+
 /** What is installed on demand, beside the project: its own `npm install` stays as small as it is. */
-const PACKAGES: readonly [spec: string, load: (folder: string, name: string) => Promise<Peer>][] = [
-  ["@echogarden/pffft-wasm@0.4.2", pffft],
-  ["@echogarden/kissfft-wasm@0.2.0", kissFft],
-  ["fft.js@4.0.4", fftJs],
-  ["fourier-transform@2.5.0", fourierTransform],
+const PACKAGES: readonly [typeof PFFFT, load: (folder: string, name: string) => Promise<Peer>][] = [
+  [PFFFT, pffft],
+  [place("@echogarden/kissfft-wasm@0.2.0"), kissFft],
+  [place("fft.js@4.0.4"), fftJs],
+  [place("fourier-transform@2.5.0"), fourierTransform],
 ];
 
 /** The FFTs that can be had; the notes say which could not. */
 export async function javascriptPeers(): Promise<{ peers: Peer[]; notes: string[] }> {
   const peers: Peer[] = [];
   const notes: string[] = [];
-  for (const [spec, load] of PACKAGES) {
-    const name = spec.replace(/^@\w+\//, "").replace(/@(?=[\d.]+$)/, " ");
+  for (const [{ spec, folder, name }, load] of PACKAGES) {
     try {
-      const folder = cachedPackage(join("bench-peers", name.replace(" ", "-")), spec);
-      peers.push(await load(folder, name));
+      peers.push(await load(cachedPackage(folder, spec), name));
     } catch (error) {
       notes.push(`${name} cannot be had: ${(error as Error).message.split("\n")[0]}`);
     }

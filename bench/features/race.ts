@@ -65,7 +65,7 @@ export function tableOf(title: string, races: readonly Race[], notes: readonly s
       ...notes,
       ...[...worst].map(
         ([text, { times, measured }]) =>
-          `${text}: ${measured.toPrecision(2)}${races.length > 1 ? " at worst" : ""}, ${measured <= times ? "kept" : "missed"}`,
+          `${text}: ${measured.toPrecision(3)}${races.length > 1 ? " at worst" : ""}, ${measured <= times ? "kept" : "missed"}`,
       ),
       ...(races.some(({ rows }) => rows.length > 1)
         ? [`before: all results the same, within ${apart === 0 ? "0" : apart.toExponential(0)} of the largest number`]
