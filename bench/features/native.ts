@@ -15,7 +15,7 @@ export function nativePeer(): { native: Native; note: string } {
     const program = compile();
     return {
       native: (name, task, length, data) => [candidate(program, name, task, length, data)],
-      note: "C: PFFFT with SIMD, -O3 -march=native",
+      note: "C: PFFFT with SIMD, -O3 -march=native -ffast-math",
     };
   } catch (error) {
     return { native: () => [], note: `No peer in C: ${(error as Error).message.split("\n")[0]}` };
@@ -32,7 +32,7 @@ function compile(): string {
   const command = process.env.CC ?? "cc";
   const { status, error, stderr } = spawnSync(
     command,
-    ["-O3", "-march=native", "-w", "-I", source, ...files, "-lm", "-o", program],
+    ["-O3", "-march=native", "-ffast-math", "-w", "-I", source, ...files, "-lm", "-o", program],
     { encoding: "utf8" },
   );
   if (error) throw new Error(`"${command}" does not start (${error.message}); CC names another compiler`);
