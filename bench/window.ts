@@ -11,7 +11,7 @@ const keep = (frame: { data: Float32Array }) => {
 };
 
 /** Readings of one value go into one windower, already parsed: the library's own share. */
-function parsed(name: string, options: WindowOptions, streams = 1): Case {
+function parsed(name: string, options: WindowOptions, streams = 1, step = 1): Case {
   const windower = new Windower({ maxStreams: streams, ...options });
   const values = Float64Array.of(0);
   const readings: Reading[] = Array.from({ length: streams }, (_, i) => ({
@@ -26,7 +26,8 @@ function parsed(name: string, options: WindowOptions, streams = 1): Case {
     run(count) {
       for (let i = 0; i < count; i++) {
         const reading = readings[i % streams]!;
-        reading.time = ++time;
+        time += step;
+        reading.time = time;
         values[0] = time % 1013;
         windower.push(reading, keep);
       }
@@ -97,6 +98,27 @@ async function byStreams(): Promise<Table> {
   return { title: "Readings per second, by the number of streams (library; windows of 60 samples)", rows };
 }
 
+/** What a setting adds to a reading's cost; the same values for all, 10 ms apart. */
+async function bySetting(): Promise<Table> {
+  const plain: WindowOptions = { by: "samples", size: 1000, hop: 100, channels: [{ channel: "s0" }] };
+  const trigger = { when: "above", channel: "", value: 500, high: 0, preRoll: 100 } as const;
+  const resample = { rate: 100, limit: 1000 };
+  const settings: [string, WindowOptions][] = [
+    ["none", plain],
+    ["a channel that may be stuck", { ...plain, channels: [{ channel: "s0", stuck: 100 }] }],
+    ["a gate", { ...plain, gate: { channel: "s0", is: ">=", value: 0, settle: 0 } }],
+    ["hold", { ...plain, gap: { policy: "hold", limit: 5 } }],
+    ["interpolate", { ...plain, gap: { policy: "interpolate", limit: 5 } }],
+    ["the label of most samples", { ...plain, label: { by: "majority", share: 1 } }],
+    ["windows at events", { ...plain, trigger }],
+    ["resampling onto a grid of the same rate", { ...plain, resample }],
+    ["resampling to a quarter", { ...plain, resample: { ...resample, rate: 25 } }],
+    ["joined topics (one)", { ...plain, align: { method: "asof", clock: "s0", limit: 1000 } }],
+  ];
+  const results = await compare(settings.map(([name, options]) => parsed(name, options, 1, 10)));
+  return { title: "A reading into its window, by what is set (library)", rows: rowsOf(results, "none") };
+}
+
 function perStream(): Table {
   const streams = 1000;
   const rows = [1, 60, 1000].map((size): Row => {
@@ -124,7 +146,7 @@ export const bench: Bench = {
   async run() {
     // First, while nothing else has been allocated.
     const memoryTable = perStream();
-    const tables = [await perReading(), await byLength(), await byStreams(), memoryTable];
+    const tables = [await perReading(), await byLength(), await byStreams(), await bySetting(), memoryTable];
     if (kept === 0) throw new Error("No window was made");
     return tables;
   },

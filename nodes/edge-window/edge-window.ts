@@ -5,74 +5,79 @@ import { describe, EdgeMlError } from "../lib/errors/index.js";
 import { compileSettings, readReading, streamOf } from "../lib/frame/index.js";
 import { schema, type WindowSettings } from "./config.js";
 import { windowOptions } from "./options.js";
+import { WindowStatus } from "./window-status.js";
+
+/**
+ * Each node of this process counts its samples from a number of its own: nobody who compares windows by their position
+ * takes one for one that another node made, or the same node before it was deployed anew.
+ */
+const POSITIONS_OF_A_NODE = 2 ** 40;
+const NODES = 2 ** 13;
+let nodes = 0;
+
+/** ms: how often a node looks for streams that have been silent for too long. */
+const MOST_OFTEN = 1000;
+const LEAST_OFTEN = 60_000;
 
 export = (RED: NodeAPI): void => {
-  defineNode(RED, "edge-window", compileSettings<WindowSettings>(schema), ({ status }, settings) => {
-    const windower = new Windower(windowOptions(settings));
-    const { counts } = windower;
-    const listed = settings.channels.length > 0;
-    status.busy("waiting");
-
-    /** What was left out, the most telling kind first. */
-    const trouble = (): string => {
-      const kinds: [number, string][] = [
-        [counts.bad, "bad"],
-        [counts.late + counts.duplicates, "late"],
-        [counts.gaps, "gaps"],
-        [counts.restarts, "restarts"],
-        [windower.evicted, "streams dropped"],
-        [listed ? 0 : counts.unknown, "unknown"],
-      ];
-      const found = kinds.find(([count]) => count > 0);
-      return found ? ` · ${found[0]} ${found[1]}` : "";
-    };
-
-    const show = (stream: string, good: boolean | undefined, gated: boolean): void => {
-      const channels = windower.channels(stream).length;
-      const who = windower.streams > 1 ? `${windower.streams} streams` : `${channels} ch`;
-      const text = `${who} · ${counts.frames} frames${trouble()}`;
-      if (channels === 0) status.warn("no numbers yet");
-      else if (gated) status.busy(counts.frames === 0 ? "gate closed" : `gate closed · ${counts.frames} frames`);
-      else if (counts.frames === 0) status.busy(`${who} · filling${trouble()}`);
-      else if (good === false) status.warn(text);
-      else status.ok(text);
-    };
-    // Texts are made only when there is something new to say: a reading that just goes into its window costs none.
-    let news = true;
-    let wasGated = false;
+  defineNode(RED, "edge-window", compileSettings<WindowSettings>(schema), ({ status, text }, settings) => {
+    const options = windowOptions(settings);
+    const windower = new Windower(options, (nodes++ % NODES) * POSITIONS_OF_A_NODE);
+    const isJoined = settings.align !== "off";
+    const shown = new WindowStatus(status, text, windower);
+    const timer = watchIdle(windower, () => shown.idle());
 
     return {
       input(msg, send) {
         if (isReset(msg)) {
           windower.reset(msg.topic === undefined || msg.topic === "" ? undefined : streamOf(msg.topic));
-          news = true;
-          status.busy("waiting");
+          shown.reset();
           return;
         }
-        const reading = readReading(msg, Date.now());
-        const { gated, late, duplicates } = counts;
+        if (msg.trigger === true && msg.payload === undefined) {
+          windower.trigger(streamOf(msg.topic));
+          return;
+        }
+        const now = Date.now();
+        const reading = readReading(msg, now);
+        shown.before();
         let good: boolean | undefined;
         try {
-          windower.push(reading, ({ data, info }) => {
-            good = info.quality.ok && good !== false;
-            const out: Message = { payload: data, frame: info };
-            if (msg.topic !== undefined) out.topic = msg.topic;
-            if (msg._msgid !== undefined) out._msgid = msg._msgid;
-            send(out);
-          });
+          windower.push(
+            reading,
+            ({ data, info }) => {
+              good = info.quality.ok && good !== false;
+              const out: Message = { payload: data, frame: info };
+              if (msg.topic !== undefined && !isJoined) out.topic = msg.topic;
+              if (msg._msgid !== undefined) out._msgid = msg._msgid;
+              send(out);
+            },
+            now,
+          );
         } finally {
-          const dropped = counts.late + counts.duplicates > late + duplicates;
-          const isGated = counts.gated > gated;
-          if (news || dropped || good !== undefined || isGated !== wasGated) {
-            show(reading.stream, dropped ? false : good, isGated);
-          }
-          wasGated = isGated;
-          news = windower.channels(reading.stream).length === 0;
+          shown.after(reading.stream, good);
         }
+      },
+      close() {
+        clearInterval(timer);
       },
     };
   });
 };
+
+/** Frees what silent streams hold, even if no message comes any more. */
+function watchIdle(windower: Windower, onForgotten: () => void): NodeJS.Timeout | undefined {
+  const { idle } = windower.plan;
+  if (idle === 0) return undefined;
+  const look = () => {
+    const { streams } = windower;
+    windower.forgetIdle(Date.now());
+    if (windower.streams < streams) onForgotten();
+  };
+  const timer = setInterval(look, Math.min(LEAST_OFTEN, Math.max(MOST_OFTEN, idle / 2)));
+  timer.unref();
+  return timer;
+}
 
 /** @throws EdgeMlError EDGE_ML_COMMAND */
 function isReset({ reset }: Message): boolean {

@@ -1,160 +1,53 @@
-import { duration, type EditorNode, isNumber, keeps, numberRule, sentence, showRow, watch } from "../editor/dialog.js";
-import { type ChannelRow, defaults, MOST_STREAMS, type TimeUnit, UNIT_MS, type WindowSettings } from "./config.js";
-
-/** A row as it stands in the dialog: fields may be empty or wrong. */
-type Row = { channel: string } & Partial<Record<"min" | "max" | "stuck", number | string | null>>;
+import { type EditorNode, isNumber, sentence, showRow, watch } from "../editor/dialog.js";
+import { type ChannelRow, defaults, type WindowSettings } from "./config.js";
+import { hasThreshold, isJoined, problem, type Row, rules } from "./editor-rules.js";
+import { plan, type Text } from "./editor-sentence.js";
 
 type Stored = Omit<WindowSettings, "channels"> & { name: string; channels: Row[] };
 
-const MAX_VALUES = 16 * 1024 * 1024;
-const MAX_OVERLAP = 10_000;
+/** The settings that open a section. */
+const SECTIONS: Record<string, (keyof WindowSettings)[]> = {
+  align: ["rate", "align"],
+  gate: ["gateChannel"],
+  events: ["trigger"],
+  gaps: ["gap", "gapLimit", "tolerance", "maxStreams", "idle"],
+  labels: ["labelBy"],
+};
+const FIELDS = (Object.keys(defaults) as (keyof WindowSettings)[]).filter((name) => name !== "channels");
 
-/** What is wrong with the size and the hop, as a key of the catalog, or undefined. */
-function wrongSize(value: (name: string) => unknown, channels: number): string | undefined {
-  const size = Number(value("size"));
-  const hop = Number(value("hop"));
-  if (value("by") === "samples") {
-    if (!keeps({ min: 1, integer: true }, value("size"))) return "wholeSize";
-    if (!keeps({ min: 1, integer: true }, value("hop"))) return "wholeHop";
-    return size * Math.max(1, channels) > MAX_VALUES ? "tooLarge" : undefined;
-  }
-  if (!isNumber(value("size")) || size <= 0) return "size";
-  if (!isNumber(value("hop")) || hop <= 0) return "hop";
-  const sizeMs = size * UNIT_MS[value("sizeUnit") as TimeUnit];
-  const hopMs = hop * UNIT_MS[value("hopUnit") as TimeUnit];
-  if (sizeMs < 1 || hopMs < 1) return "short";
-  return sizeMs / hopMs > MAX_OVERLAP ? "overlap" : undefined;
-}
-
-/** What is wrong with the channel list, as a key of the catalog, or undefined. */
-function wrongChannels(rows: readonly Row[]): string | undefined {
-  const seen = new Set<string>();
-  for (const { channel, min, max, stuck } of rows) {
-    if (channel.trim() === "" || seen.has(channel)) return "channelName";
-    seen.add(channel);
-    if (!keeps({ optional: true }, min) || !keeps({ optional: true }, max)) return "channelLimit";
-    if (isNumber(min) && isNumber(max) && Number(min) > Number(max)) return "channelLimit";
-    if (!keeps({ optional: true, integer: true, min: 0 }, stuck)) return "stuck";
-  }
-  return undefined;
-}
-
-/** The first thing that is wrong in the dialog, as a key of the catalog, or undefined. */
-function problem(value: (name: string) => unknown, rows: readonly Row[]): string | undefined {
-  const first = wrongSize(value, rows.length) ?? wrongChannels(rows);
-  if (first !== undefined) return first;
-  if (value("gateChannel") !== "") {
-    if (!isNumber(value("gateValue"))) return "gateValue";
-    if (!keeps({ min: 0 }, value("gateSettle"))) return "gateSettle";
-  }
-  if (value("gap") === "hold" && !keeps({ min: 1, integer: true }, value("holdLimit"))) return "holdLimit";
-  if (!keeps({ min: 0 }, value("gapLimit"))) return "gapLimit";
-  return keeps({ min: 1, max: MOST_STREAMS, integer: true }, value("maxStreams")) ? undefined : "maxStreams";
-}
-
-type Text = (key: string, values?: Record<string, unknown>) => string;
-
-/** What the node will do, in words. */
-function plan(text: Text, value: (name: string) => string, rows: readonly Row[]): string {
-  const size = Number(value("size"));
-  const hop = Number(value("hop"));
-  let channels = text("sentence.all");
-  if (rows.length > 0)
-    channels = rows.length === 1 ? text("sentence.one") : text("sentence.many", { count: rows.length });
-  const parts: string[] = [];
-  if (value("by") === "samples") {
-    if (rows.length > 0) channels += text("sentence.values", { count: size * rows.length });
-    const kind = size === 1 && hop === 1 ? "single" : kindOf("samples", size, hop);
-    parts.push(text(`sentence.${kind}`, { size, hop, channels }));
-  } else {
-    const sizeS = (size * UNIT_MS[value("sizeUnit") as TimeUnit]) / 1000;
-    const hopS = (hop * UNIT_MS[value("hopUnit") as TimeUnit]) / 1000;
-    const words = { size: inWords(size, value("sizeUnit")), hop: inWords(hop, value("hopUnit")), channels };
-    parts.push(text(`sentence.${kindOf("time", sizeS, hopS)}`, words));
-  }
-  if (value("gateChannel") !== "") {
-    const settle = Number(value("gateSettle"));
-    parts.push(
-      text(settle > 0 ? "sentence.gateSettled" : "sentence.gate", {
-        channel: value("gateChannel"),
-        sign: value("gateIs"),
-        value: value("gateValue"),
-        settle: duration(settle),
-      }),
-    );
-  }
-  if (value("gap") === "hold") parts.push(text("sentence.hold", { count: value("holdLimit") }));
-  return parts.join(" ");
-}
-
-function kindOf(by: "samples" | "time", size: number, hop: number): string {
-  if (hop === size) return `${by}InARow`;
-  return hop > size ? `${by}Apart` : by;
-}
-
-function inWords(value: number, unit: string): string {
-  return `${value} ${unit}`;
-}
-
-// A validator's sentence counts as one only when it has two parameters; else Node-RED takes the text for "valid".
 RED.nodes.registerType<Stored>("edge-window", {
   category: "edge ML",
   color: "#9AC7BF",
   defaults: {
     name: { value: "" },
     by: { value: defaults.by },
-    size: {
-      value: defaults.size,
-      validate(this: EditorNode & Stored, size: unknown, _options?: unknown) {
-        return sayWrong(
-          this,
-          wrongSize((name) => (name === "size" ? size : this[name as keyof Stored]), this.channels.length),
-          ["hop", "wholeHop"],
-        );
-      },
-    },
+    size: { value: defaults.size, validate: ruleOf("size") },
     sizeUnit: { value: defaults.sizeUnit },
-    hop: {
-      value: defaults.hop,
-      validate(this: EditorNode & Stored, hop: unknown, _options?: unknown) {
-        return sayWrong(
-          this,
-          wrongSize((name) => (name === "hop" ? hop : this[name as keyof Stored]), this.channels.length),
-          ["size", "wholeSize", "tooLarge"],
-        );
-      },
-    },
+    hop: { value: defaults.hop, validate: ruleOf("hop") },
     hopUnit: { value: defaults.hopUnit },
-    channels: {
-      value: defaults.channels as ChannelRow[],
-      validate(this: EditorNode, rows: Row[], _options?: unknown) {
-        return sayWrong(this, wrongChannels(rows ?? []), []);
-      },
-    },
-    gap: { value: defaults.gap },
-    holdLimit: {
-      value: defaults.holdLimit,
-      validate: numberRule("edge-window.wrong.holdLimit", {
-        min: 1,
-        integer: true,
-        when: (node) => node.gap === "hold",
-      }),
-    },
-    gapLimit: { value: defaults.gapLimit, validate: numberRule("edge-window.wrong.gapLimit", { min: 0 }) },
+    channels: { value: defaults.channels as ChannelRow[], validate: ruleOf("channels") },
+    rate: { value: defaults.rate, validate: ruleOf("rate") },
+    align: { value: defaults.align, validate: ruleOf("align") },
+    alignClock: { value: defaults.alignClock, validate: ruleOf("alignClock") },
+    alignLimit: { value: defaults.alignLimit, validate: ruleOf("alignLimit") },
     gateChannel: { value: defaults.gateChannel },
     gateIs: { value: defaults.gateIs },
-    gateValue: {
-      value: defaults.gateValue,
-      validate: numberRule("edge-window.wrong.gateValue", { when: (node) => node.gateChannel !== "" }),
-    },
-    gateSettle: {
-      value: defaults.gateSettle,
-      validate: numberRule("edge-window.wrong.gateSettle", { min: 0, when: (node) => node.gateChannel !== "" }),
-    },
-    maxStreams: {
-      value: defaults.maxStreams,
-      validate: numberRule("edge-window.wrong.maxStreams", { min: 1, max: MOST_STREAMS, integer: true }),
-    },
+    gateValue: { value: defaults.gateValue, validate: ruleOf("gateValue") },
+    gateSettle: { value: defaults.gateSettle, validate: ruleOf("gateSettle") },
+    trigger: { value: defaults.trigger },
+    triggerChannel: { value: defaults.triggerChannel, validate: ruleOf("triggerChannel") },
+    triggerValue: { value: defaults.triggerValue, validate: ruleOf("triggerValue") },
+    triggerHigh: { value: defaults.triggerHigh, validate: ruleOf("triggerHigh") },
+    preRoll: { value: defaults.preRoll, validate: ruleOf("preRoll") },
+    preRollUnit: { value: defaults.preRollUnit },
+    gap: { value: defaults.gap },
+    holdLimit: { value: defaults.holdLimit, validate: ruleOf("holdLimit") },
+    gapLimit: { value: defaults.gapLimit, validate: ruleOf("gapLimit") },
+    tolerance: { value: defaults.tolerance, validate: ruleOf("tolerance") },
+    maxStreams: { value: defaults.maxStreams, validate: ruleOf("maxStreams") },
+    idle: { value: defaults.idle, validate: ruleOf("idle") },
+    labelBy: { value: defaults.labelBy },
+    labelShare: { value: defaults.labelShare, validate: ruleOf("labelShare") },
   },
   inputs: 1,
   outputs: 1,
@@ -178,16 +71,35 @@ RED.nodes.registerType<Stored>("edge-window", {
       const time = value("by") !== "samples";
       $(".edge-window-time").toggle(time);
       $(".edge-window-samples").toggle(!time);
-      showRow("holdLimit", value("gap") === "hold");
+      const joined = isJoined(value);
+      showRow("alignClock", joined);
+      showRow("alignLimit", joined || Number(value("rate")) > 0);
+      rename("#edge-window-limit-unit", `unit.${value("align") === "asof" ? "valueAge" : "alignLimit"}`);
+      const trigger = value("trigger");
+      for (const name of ["triggerChannel", "triggerValue"]) showRow(name, hasThreshold(value));
+      showRow("triggerHigh", trigger === "leaves");
+      showRow("preRoll", trigger !== "off");
+      const threshold = { leaves: "triggerLow", changes: "triggerChange" }[trigger] ?? "triggerValue";
+      rename("label[for=node-input-triggerValue]", `label.${threshold}`);
+      rename("#edge-window-hop-label", `label.${trigger === "off" ? "hop" : "notBefore"}`);
+      showRow("holdLimit", value("gap") === "hold" || value("gap") === "interpolate");
+      showRow("labelShare", value("labelBy") === "share");
       const gated = value("gateChannel").trim() !== "";
       showRow("gateValue", gated);
       showRow("gateSettle", gated);
       const rows = readRows();
-      const key = problem(value, rows);
-      if (key !== undefined) {
-        sentence("#edge-window-sentence", text(`wrong.${key}`, { min: 1, max: MOST_STREAMS }), "wrong");
-      } else sentence("#edge-window-sentence", plan(text, value, rows));
+      const wrong = problem(value, rows);
+      if (wrong !== undefined) sentence("#edge-window-sentence", text(`wrong.${wrong.key}`, { ...wrong }), "wrong");
+      else sentence("#edge-window-sentence", plan(text, value, rows));
     };
+    // Node-RED translates what has the attribute once more when the dialog is there.
+    const rename = (selector: string, key: string) => $(selector).removeAttr("data-i18n").text(text(key));
+    let changed = show;
+
+    // A node from before a setting existed has none: it does what the default says.
+    for (const name of FIELDS) {
+      if (this[name] === undefined) $(`#node-input-${name}`).val(String(defaults[name]));
+    }
 
     list.editableList({
       addButton: text("label.add"),
@@ -202,47 +114,33 @@ RED.nodes.registerType<Stored>("edge-window", {
             .attr("placeholder", text(`label.${kind}`))
             .attr("title", text(`label.${kind}`))
             .val(row[kind] ?? "")
-            .on("input", show);
+            .on("input", () => changed());
         $('<div style="display:flex; gap:6px; width:0; min-width:100%">')
           .append(field("channel", "40%"), field("min", "18%"), field("max", "18%"), field("stuck", "22%"))
           .appendTo(container);
-        show();
+        changed();
       },
-      removeItem: show,
-      sortItems: show,
+      removeItem: () => changed(),
+      sortItems: () => changed(),
     });
     list.editableList("addItems", this.channels ?? []);
 
     // A section is open when something in it is set.
+    for (const [section, names] of Object.entries(SECTIONS)) {
+      $(`#edge-window-section-${section}`).prop(
+        "open",
+        names.some((name) => value(name) !== String(defaults[name])),
+      );
+    }
     $("#edge-window-section-channels").prop("open", (this.channels ?? []).length > 0);
-    $("#edge-window-section-gate").prop("open", this.gateChannel !== "");
-    $("#edge-window-section-gaps").prop(
-      "open",
-      this.gap !== defaults.gap ||
-        Number(this.gapLimit) !== defaults.gapLimit ||
-        Number(this.maxStreams) !== defaults.maxStreams,
-    );
-    watch(
+    changed = watch(
       this,
-      [
-        "by",
-        "size",
-        "sizeUnit",
-        "hop",
-        "hopUnit",
-        "gap",
-        "holdLimit",
-        "gapLimit",
-        "gateChannel",
-        "gateIs",
-        "gateValue",
-        "gateSettle",
-        "maxStreams",
-      ],
+      FIELDS,
       (read) => {
         value = read;
         show();
       },
+      () => ({ channels: readRows() }),
     );
   },
   oneditsave() {
@@ -250,9 +148,16 @@ RED.nodes.registerType<Stored>("edge-window", {
   },
 });
 
-/** The sentence for a problem, unless it is another field's. */
-function sayWrong(node: EditorNode, key: string | undefined, others: readonly string[]): true | string {
-  return key === undefined || others.includes(key) ? true : node._(`edge-window.wrong.${key}`);
+/** A validator that says what is wrong with a setting; see numberRule for its two parameters. */
+function ruleOf(name: string) {
+  return function (this: EditorNode & Stored, own: unknown, _options?: unknown): true | string {
+    const value = (other: string) => {
+      const stored = other === name ? own : this[other as keyof Stored];
+      return stored === undefined ? defaults[other as keyof WindowSettings] : stored;
+    };
+    const wrong = rules[name]!(value, (name === "channels" ? (own as Row[]) : this.channels) ?? []);
+    return wrong === undefined ? true : this._(`edge-window.wrong.${wrong.key}`, { ...wrong });
+  };
 }
 
 function readRows(): Row[] {

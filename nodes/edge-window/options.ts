@@ -7,11 +7,13 @@ import { UNIT_MS, type WindowSettings } from "./config.js";
  * @throws EdgeMlError EDGE_ML_SETTING
  */
 export function windowOptions(settings: WindowSettings): WindowOptions {
-  const { by, gateChannel } = settings;
+  const { by, gateChannel, trigger, align, rate, alignLimit } = settings;
+  const length = (value: number, unit: WindowSettings["sizeUnit"], field: string) =>
+    by === "samples" ? value : milliseconds(value, unit, field);
   return {
     by,
-    size: by === "samples" ? settings.size : milliseconds(settings.size, settings.sizeUnit, "sizeUnit"),
-    hop: by === "samples" ? settings.hop : milliseconds(settings.hop, settings.hopUnit, "hopUnit"),
+    size: length(settings.size, settings.sizeUnit, "sizeUnit"),
+    hop: length(settings.hop, settings.hopUnit, "hopUnit"),
     channels: settings.channels.map(({ channel, min, max, stuck }): ChannelOptions => {
       const row: ChannelOptions = { channel };
       if (typeof min === "number") row.min = min;
@@ -21,7 +23,23 @@ export function windowOptions(settings: WindowSettings): WindowOptions {
     }),
     gap: { policy: settings.gap, limit: settings.holdLimit },
     gapLimit: settings.gapLimit * 1000,
+    label: { by: settings.labelBy, share: settings.labelShare / 100 },
+    tolerance: settings.tolerance,
     maxStreams: settings.maxStreams,
+    idle: settings.idle * 1000,
+    ...(rate === 0 ? {} : { resample: { rate, limit: alignLimit } }),
+    ...(align === "off" ? {} : { align: { method: align, clock: settings.alignClock, limit: alignLimit } }),
+    ...(trigger === "off"
+      ? {}
+      : {
+          trigger: {
+            when: trigger,
+            channel: settings.triggerChannel,
+            value: settings.triggerValue,
+            high: settings.triggerHigh,
+            preRoll: length(settings.preRoll, settings.preRollUnit, "preRollUnit"),
+          },
+        }),
     ...(gateChannel === ""
       ? {}
       : {

@@ -63,8 +63,15 @@ export function sentence(selector: string, text: string, kind: "plan" | "wrong" 
 /**
  * Calls `change` now and whenever a field of the dialog changes; it gets a field's text by the setting's name.
  * Marks the fields of `node` that are wrong, given what else stands in the dialog.
+ * @param lists settings that are no single field (an editable list), as they stand in the dialog
+ * @returns to be called when one of those changes
  */
-export function watch(node: EditorNode, names: readonly string[], change: (value: (name: string) => string) => void) {
+export function watch(
+  node: EditorNode,
+  names: readonly string[],
+  change: (value: (name: string) => string) => void,
+  lists: () => Record<string, unknown> = () => ({}),
+): () => void {
   const value = (name: string): string => {
     const field = $(`#node-input-${name}`);
     return field.is(":checkbox") ? String(field.prop("checked")) : String(field.val() ?? "");
@@ -74,18 +81,22 @@ export function watch(node: EditorNode, names: readonly string[], change: (value
     $(`#node-input-${name}`)
       .on("input change", update)
       // Node-RED marks fields at these events, after us, by what is stored; so we come once more.
-      .on("input change keyup paste", () => setTimeout(() => mark(node)));
+      .on("input change keyup paste", () => setTimeout(() => mark(node, lists())));
   }
   update();
+  return () => {
+    update();
+    mark(node, lists());
+  };
 }
 
 type Validate = (this: object, value: unknown, options: object) => unknown;
 
 /** Node-RED asks validators about the stored node, so that a choice just made in the dialog does not count: this does. */
-function mark(node: EditorNode): void {
+function mark(node: EditorNode, lists: Record<string, unknown>): void {
   const { defaults } = (node as unknown as { _def: { defaults: Record<string, { validate?: Validate }> } })._def;
   // A copy: what is set on the node, or on an object that inherits from it, would be saved.
-  const shown: Record<string, unknown> = { ...node };
+  const shown: Record<string, unknown> = { ...node, ...lists };
   const fields = Object.entries(defaults).map(([name, { validate }]) => ({
     name,
     validate,

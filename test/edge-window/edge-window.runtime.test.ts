@@ -33,6 +33,7 @@ describe("edge-window", () => {
       names: ["b", "a"],
       stream: "ahu",
       seq: 0,
+      position: expect.any(Number),
       start: 1000,
       end: 2000,
       label: "fault",
@@ -153,6 +154,137 @@ describe("edge-window", () => {
     ]);
   });
 
+  it("fills on a line, and cuts at a missing value", async () => {
+    await deploy({ by: "samples", size: 3, hop: 3, gap: "interpolate", holdLimit: "2" });
+    for (const [i, payload] of [0, null, null, 3].entries()) runtime.send("n", { payload, timestamp: i });
+    const [filled] = await runtime.receive("sink");
+    expect(numbers([filled!])).toEqual([[0, 1, 2]]);
+    expect(filled!.frame.quality).toEqual({ ok: true, reasons: [], missing: 0, filled: 2 });
+    expect(filled!.frame.recipe.window.gap).toEqual({ policy: "interpolate", limit: 2 });
+
+    await deploy({ ...BY_SAMPLES, gap: "split" });
+    for (const [i, payload] of [1, null, 2, 3].entries()) runtime.send("n", { payload, timestamp: i });
+    expect(numbers(await runtime.receive("sink"))).toEqual([[2, 3]]);
+    await expect.poll(() => runtime.status("n")?.text).toBe("1 ch · 1 frames · 1 cut by a missing value");
+  });
+
+  it("sorts readings within the tolerance, and says so", async () => {
+    await deploy({ ...BY_SAMPLES, tolerance: "100" });
+    for (const timestamp of [0, 20, 10, 200]) runtime.send("n", { payload: timestamp, timestamp });
+    expect(numbers(await runtime.receive("sink"))).toEqual([[0, 10]]);
+    await expect.poll(() => runtime.status("n")?.text).toBe("1 ch · 1 frames · 1 sorted");
+  });
+
+  it("gives a window the label that most of its samples have", async () => {
+    await deploy({ by: "samples", size: 4, hop: 4, labelBy: "share", labelShare: "75" });
+    for (const [i, label] of ["a", "a", "b", "a", "a", "a", "b", "b"].entries()) {
+      runtime.send("n", { payload: i, timestamp: i, label });
+    }
+    expect((await runtime.receive("sink", 2)).map(({ frame }) => frame.label)).toEqual(["a", undefined]);
+  });
+
+  it("begins a window at an event, with its pre-roll; an event in between is missed", async () => {
+    await deploy({
+      by: "time",
+      size: "0.05",
+      hop: "0.05",
+      trigger: "above",
+      triggerChannel: "x",
+      triggerValue: "5",
+      preRoll: "20",
+      preRollUnit: "ms",
+    });
+    for (const [i, x] of [0, 1, 2, 9, 0].entries()) runtime.send("n", { payload: { x }, timestamp: 10 * i });
+    await expect.poll(() => runtime.status("n")?.text).toBe("1 ch · waiting for an event");
+    runtime.send("n", { payload: { x: 9 }, timestamp: 50 });
+    runtime.send("n", { payload: { x: 0 }, timestamp: 60 });
+    const [msg] = await runtime.receive("sink");
+    expect(numbers([msg!])).toEqual([[1, 2, 9, 0, 9]]);
+    expect(msg!.frame).toMatchObject({ start: 10, end: 50, recipe: { window: { trigger: { preRoll: 20 } } } });
+    await expect.poll(() => runtime.status("n")?.text).toBe("1 ch · 1 frames · 1 events missed");
+  });
+
+  it("begins a window at a message that says so, with or without a value", async () => {
+    await deploy({ by: "samples", size: 2, hop: 2, trigger: "message" });
+    runtime.send("n", { payload: 0, timestamp: 0 });
+    runtime.send("n", { payload: 1, timestamp: 1, trigger: true });
+    runtime.send("n", { payload: 2, timestamp: 2 });
+    runtime.send("n", { payload: 3, timestamp: 3 });
+    const { error } = await runtime.sendAndWait("n", { trigger: true });
+    expect(error).toBeUndefined();
+    runtime.send("n", { payload: 4, timestamp: 4 });
+    runtime.send("n", { payload: 5, timestamp: 5 });
+    expect(numbers(await runtime.receive("sink", 2))).toEqual([
+      [1, 2],
+      [4, 5],
+    ]);
+  });
+
+  it("forgets a silent stream, though no message comes any more", async () => {
+    await deploy({ ...BY_SAMPLES, idle: "0.2" });
+    runtime.send("n", { topic: "a", payload: 1 });
+    await runtime.sendAndWait("n", { topic: "b", payload: 2 });
+    await expect.poll(() => runtime.status("n")?.text, { timeout: 5000 }).toBe("waiting · 2 streams silent");
+    runtime.send("n", { topic: "a", payload: 3 });
+    runtime.send("n", { topic: "a", payload: 4 });
+    expect(numbers(await runtime.receive("sink"))).toEqual([[3, 4]]);
+  });
+
+  it("resamples to a fixed rate, and says so in the frame", async () => {
+    await deploy({ by: "samples", size: 5, hop: 5, rate: "10", alignLimit: "400" });
+    for (let i = 0; i < 40; i++) runtime.send("n", { payload: i, timestamp: 1000 + i * 100 });
+    const [first, second] = await runtime.receive("sink", 2);
+    expect(numbers([first!, second!])).toEqual([
+      [0, 1, 2, 3, 4],
+      [5, 6, 7, 8, 9],
+    ]);
+    expect(first!.frame).toMatchObject({ rate: 10, start: 1000, end: 1400 });
+    expect(first!.frame.recipe.window).toMatchObject({ rate: 10, resample: { limit: 400 } });
+  });
+
+  it("joins topics as channels of one window, without a topic of its own", async () => {
+    await deploy({
+      ...BY_SAMPLES,
+      channels: [{ channel: "supply" }, { channel: "return" }],
+      align: "asof",
+      alignClock: "supply",
+      alignLimit: "5000",
+    });
+    for (let i = 0; i < 4; i++) {
+      runtime.send("n", { topic: "return", payload: 10 * i, timestamp: 1000 * i });
+      runtime.send("n", { topic: "supply", payload: i, timestamp: 1000 * i + 500 });
+      runtime.send("n", { topic: "other", payload: 99, timestamp: 1000 * i });
+    }
+    const [msg] = await runtime.receive("sink");
+    expect(numbers([msg!])).toEqual([[0, 0, 1, 10]]);
+    expect(msg).not.toHaveProperty("topic");
+    expect(msg!.frame).toMatchObject({
+      stream: "",
+      names: ["supply", "return"],
+      recipe: { window: { align: { method: "asof", clock: "supply", limit: 5000 } } },
+    });
+  });
+
+  it("flags a rate that the timestamps do not bear out", async () => {
+    await deploy({ by: "samples", size: 100, hop: 100, channels: [{ channel: "x" }] });
+    for (let i = 0; i < 30; i++) {
+      runtime.send("n", { payload: new Array(100).fill(i), timestamp: 1e6 + i * 1100, rate: 100 });
+    }
+    const messages = await runtime.receive("sink", 30);
+    expect(messages[0]!.frame.quality.ok).toBe(true);
+    expect(messages[29]!.frame).toMatchObject({ rate: 100, quality: { ok: false, reasons: ["rate"] } });
+  });
+
+  it("counts its samples from another number after each deploy", async () => {
+    const positions: number[] = [];
+    for (let i = 0; i < 2; i++) {
+      await deploy({ by: "samples", size: 1, hop: 1 });
+      runtime.send("n", { payload: 1 });
+      positions.push((await runtime.receive("sink"))[0]!.frame.position);
+    }
+    expect(positions[1]! - positions[0]!).toBeGreaterThan(1e9);
+  });
+
   const refused: [string, () => Msg, string, string][] = [
     ["no payload", () => ({}), "EDGE_ML_PAYLOAD", "msg.payload"],
     ["a function", () => ({ payload: () => 1 }), "EDGE_ML_PAYLOAD", "msg.payload"],
@@ -253,6 +385,27 @@ describe("edge-window", () => {
     ["a channel without a name", { channels: [{ channel: "" }] }, "channels.0.channel"],
     ["a channel twice", { channels: [{ channel: "a" }, { channel: "a" }] }, "channels"],
     ["a limit that is no number", { channels: [{ channel: "a", min: "low" }] }, "channels.0.min"],
+    ["a negative tolerance", { tolerance: -1 }, "tolerance"],
+    ["a tolerance of a day", { tolerance: 86_400_000 }, "tolerance"],
+    ["an unknown rule for labels", { labelBy: "best" }, "labelBy"],
+    ["a share above 100 %", { labelBy: "share", labelShare: 101 }, "labelShare"],
+    ["an unknown trigger", { trigger: "moon" }, "trigger"],
+    [
+      "a trigger's channel that is not listed",
+      { trigger: "above", triggerChannel: "b", channels: [{ channel: "a" }] },
+      "triggerChannel",
+    ],
+    ["a pre-roll longer than the window", { trigger: "above", preRoll: 2, preRollUnit: "min" }, "preRoll"],
+    ["a pre-roll in samples while windows are by time", { trigger: "above", preRollUnit: "samples" }, "preRollUnit"],
+    ["a band upside down", { trigger: "leaves", triggerValue: 1, triggerHigh: 0 }, "triggerHigh"],
+    ["waiting for more samples than memory allows", { gap: "interpolate", holdLimit: 1e6 }, "holdLimit"],
+    ["a negative time of silence", { idle: -1 }, "idle"],
+    ["a negative rate", { rate: -1 }, "rate"],
+    ["a rate beyond all sensors", { rate: 1e9 }, "rate"],
+    ["joined topics without a list of channels", { align: "asof", rate: 1 }, "channels"],
+    ["joined topics without a clock", { align: "asof", channels: [{ channel: "a" }] }, "alignClock"],
+    ["a clock that is not listed", { align: "asof", alignClock: "b", channels: [{ channel: "a" }] }, "alignClock"],
+    ["no limit for joined values", { align: "asof", rate: 1, alignLimit: 0 }, "alignLimit"],
     ["an unknown gap policy", { gap: "guess" }, "gap"],
     ["holding for no sample", { gap: "hold", holdLimit: 0 }, "holdLimit"],
     ["a negative pause", { gapLimit: -1 }, "gapLimit"],

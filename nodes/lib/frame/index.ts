@@ -25,4 +25,5 @@ export type {
 } from "./result.js";
 export { schemas } from "./schemas.js";
 export { StreamTable } from "./stream-table.js";
+export { TimeOrder } from "./time-order.js";
 export { compile, compileSettings } from "./validate.js";

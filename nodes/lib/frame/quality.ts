@@ -21,7 +21,9 @@ export type QualityCode =
   /** More time passed between two readings than the gap limit. */
   | "gap"
   /** The reading's time lies before the one before it. */
-  | "time-backwards";
+  | "time-backwards"
+  /** The samples come faster or slower than their rate says. */
+  | "rate";
 
 export const MAX_REASONS = 16;
 

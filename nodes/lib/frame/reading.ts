@@ -10,12 +10,20 @@ export interface Reading {
   /** Hz, when the message is a chunk that says it. */
   rate?: number;
   label?: string;
+  /** True when a window shall begin here, where windows begin at events. */
+  trigger?: true;
   values: Values;
 }
 
 export type Values =
   /** Values of one moment, by channel name. What is not a finite number is NaN, never 0. */
-  | { kind: "named"; names: readonly string[]; values: Float64Array }
+  | {
+      kind: "named";
+      names: readonly string[];
+      values: Float64Array;
+      /** Names whose value is a text or another thing that is no number, and not merely a missing one. */
+      texts?: readonly string[];
+    }
   /**
    * Numbers without names: one number, or many. The receiver knows its channels: as many numbers as channels are one
    * moment, more are a chunk of interleaved samples.
@@ -36,7 +44,7 @@ export const MAX_NAME_LENGTH = 128;
  * @throws EdgeMlError EDGE_ML_PAYLOAD, EDGE_ML_TOO_LARGE
  */
 export function readReading(
-  msg: { payload?: unknown; topic?: unknown; timestamp?: unknown; rate?: unknown; label?: unknown },
+  msg: { payload?: unknown; topic?: unknown; timestamp?: unknown; rate?: unknown; label?: unknown; trigger?: unknown },
   now: number,
 ): Reading {
   try {
@@ -58,6 +66,7 @@ function read(msg: Parameters<typeof readReading>[0], now: number): Reading {
   if (rate !== undefined) reading.rate = rate;
   const label = labelOf(msg.label);
   if (label !== undefined) reading.label = label;
+  if (msg.trigger === true) reading.trigger = true;
   return reading;
 }
 
@@ -164,8 +173,22 @@ function named(payload: Record<string, unknown>): Values {
     });
   }
   const values = new Float64Array(names.length);
-  for (let i = 0; i < names.length; i++) values[i] = toNumber(payload[names[i]!]);
-  return { kind: "named", names, values };
+  let texts: string[] | undefined;
+  for (let i = 0; i < names.length; i++) {
+    const value = payload[names[i]!];
+    const number = toNumber(value);
+    values[i] = number;
+    if (Number.isNaN(number) && !isAbsent(value)) {
+      texts ??= [];
+      texts.push(names[i]!);
+    }
+  }
+  return texts === undefined ? { kind: "named", names, values } : { kind: "named", names, values, texts };
+}
+
+/** A value that is missing, or a number that is none: the channel is there all the same. */
+function isAbsent(value: unknown): boolean {
+  return value === null || value === undefined || typeof value === "number";
 }
 
 function fromView(view: ArrayBufferView): Float64Array | Float32Array {

@@ -51,6 +51,11 @@ export class StreamTable<State> {
     return this.#entries.get(stream)?.state;
   }
 
+  /** The stream that was silent longest. */
+  get oldest(): { readonly stream: string; readonly state: State } | undefined {
+    return this.#oldest;
+  }
+
   delete(stream: string): boolean {
     const entry = this.#entries.get(stream);
     if (entry === undefined) return false;

@@ -20,14 +20,34 @@ export interface WindowRecipe {
   hop: number;
   /** In the order of the frame's last axis. */
   channels: string[];
-  /** What happened to missing values: see the window node. */
-  gap: { policy: "mark" | "hold"; limit: number };
+  /** Hz: of the samples, where it is known. */
+  rate?: number;
+  /**
+   * What happened to missing values. "mark": they are NaN and the window is bad. "hold": the last good value, for up to
+   * `limit` samples. "interpolate": on a line between the good values around them, for up to `limit` samples in a row.
+   * "split": no window spans one.
+   */
+  gap: { policy: "mark" | "hold" | "interpolate" | "split"; limit: number };
   /** ms between two readings beyond which no window spans them; left out when any gap may be spanned. */
   gapLimit?: number;
   /** What the values of a channel must keep to; only channels that have a limit. `stuck`: identical readings in a row. */
   limits?: { channel: string; min?: number; max?: number; stuck?: number }[];
   /** The gate: readings count only while this holds, and has held for `settle` seconds. */
   gate?: { channel: string; is: "=" | "!=" | ">" | ">=" | "<" | "<="; value: number; settle: number };
+  /**
+   * The samples were brought to `rate`; where two readings are further apart than `limit` ms, those between are missing.
+   */
+  resample?: { limit: number };
+  /** Several topics were joined into the rows of one stream; left out when each topic is a stream. */
+  align?: { method: "asof" | "interpolate"; clock: string; limit: number };
+  /** Windows begin `preRoll` before an event, in the unit of `size`; left out when they begin after each hop. */
+  trigger?: {
+    when: "above" | "below" | "leaves" | "changes" | "message";
+    channel: string;
+    value: number;
+    high: number;
+    preRoll: number;
+  };
 }
 
 /** One feature block with every option that changes its numbers. */

@@ -7,6 +7,8 @@ export interface WindowCounts {
   bad: number;
   /** Samples left out because they are older than the last. */
   late: number;
+  /** Readings that came after a newer one, and were put in their place. */
+  sorted: number;
   /** Readings left out because they repeat the last timestamp. */
   duplicates: number;
   /** Values left out because their channel is none of the window's. */
@@ -17,8 +19,20 @@ export interface WindowCounts {
   gated: number;
   /** Windows begun anew after a gap in time. */
   gaps: number;
+  /** Windows begun anew after a missing value. */
+  splits: number;
   /** Windows begun anew because the clock was set back or the rate changed. */
   restarts: number;
+  /** Events, where windows begin at events. */
+  events: number;
+  /** Events without a window of their own: another one was being filled, or the pre-roll was not there. */
+  missedEvents: number;
+  /** Resampled or joined rows in which a value is missing. */
+  missing: number;
+  /** Breaks in what is resampled or joined: a pause too long for missing rows, or another rate. */
+  breaks: number;
+  /** Streams forgotten because they were silent. */
+  idle: number;
 }
 
 export function noCounts(): WindowCounts {
@@ -27,11 +41,18 @@ export function noCounts(): WindowCounts {
     frames: 0,
     bad: 0,
     late: 0,
+    sorted: 0,
     duplicates: 0,
     unknown: 0,
     empty: 0,
     gated: 0,
     gaps: 0,
+    splits: 0,
     restarts: 0,
+    events: 0,
+    missedEvents: 0,
+    missing: 0,
+    breaks: 0,
+    idle: 0,
   };
 }

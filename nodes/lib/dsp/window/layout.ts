@@ -25,8 +25,8 @@ export class Layout {
   }
 
   /**
-   * The channels that are set, or else those of a stream's first reading: the names that came with a number.
-   * Undefined when the reading has no number at all: the next one may.
+   * The channels that are set, or else those of a stream's first reading: the names that came with a number, or without
+   * a value (a dead sensor is a channel; a text is none). Undefined when the reading has no number: the next one may.
    * @throws EdgeMlError EDGE_ML_PAYLOAD when it cannot be told whether the numbers are channels or samples
    */
   static of(plan: WindowPlan, { values, rate }: Reading): Layout | undefined {
@@ -38,8 +38,12 @@ export class Layout {
       );
     }
     if (values.kind === "named") {
-      const names = values.names.filter((name, i) => name !== gate && !Number.isNaN(values.values[i]!));
-      return names.length === 0 ? undefined : new Layout(names, gate);
+      if (values.names.every((name, i) => name === gate || Number.isNaN(values.values[i]!))) return undefined;
+      const texts = new Set(values.texts);
+      return new Layout(
+        values.names.filter((name) => name !== gate && !texts.has(name)),
+        gate,
+      );
     }
     const count = values.values.length;
     if (count === 0) {

@@ -1,7 +1,6 @@
 import { addReason, type Quality, type QualityCode, reason } from "../../frame/index.js";
+import { Cell, isMissing, type Row } from "./row.js";
 
-/** What is known of one value in the ring; 0 is a good one. */
-export const Cell = { good: 0, missing: 1, notANumber: 2, outOfRange: 3, stuck: 4, filled: 5 } as const;
 const CELLS = 6;
 const REASONS: readonly (QualityCode | undefined)[] = [
   undefined,
@@ -46,6 +45,11 @@ export class RowRing {
     this.#tally = new Int32Array(CELLS * columns);
   }
 
+  /** The rows for which there is room by now. */
+  get capacity(): number {
+    return this.#capacity;
+  }
+
   /** Bytes that the ring holds. */
   get bytes(): number {
     return this.#capacity * (5 * this.columns + 9);
@@ -59,29 +63,27 @@ export class RowRing {
     return this.#times[this.#at(this.length - 1)]!;
   }
 
-  /**
-   * Adds a row; there must be room: `length` < `limit`.
-   * @param values one per channel
-   * @param cells one of Cell per channel
-   */
-  push(time: number, values: Float64Array, cells: Uint8Array): void {
+  /** Adds a row; there must be room: `length` < `limit`. */
+  push(row: Row): void {
     if (this.length === this.#capacity) this.#grow();
-    const row = this.#at(this.length++);
-    this.#times[row] = time;
+    const at = this.#at(this.length++);
+    this.#times[at] = row.time;
     const columns = this.columns;
-    const base = row * columns;
-    let marked = 0;
+    const base = at * columns;
+    const { values } = row;
+    for (let c = 0; c < columns; c++) this.#data[base + c] = values[c]!;
+    if (row.bad === 0) {
+      this.#marked[at] = 0;
+      return;
+    }
+    this.#marked[at] = 1;
+    this.#markedRows++;
+    const { cells } = row;
     for (let c = 0; c < columns; c++) {
-      this.#data[base + c] = values[c]!;
       const cell = cells[c]!;
       this.#cells[base + c] = cell;
-      if (cell !== Cell.good) {
-        marked = 1;
-        this.#tally[cell * columns + c]!++;
-      }
+      if (cell !== Cell.good) this.#tally[cell * columns + c]!++;
     }
-    this.#marked[row] = marked;
-    this.#markedRows += marked;
   }
 
   /** Drops the oldest row. */
@@ -127,7 +129,7 @@ export class RowRing {
         const count = this.#tally[cell * columns + c]!;
         if (count === 0) continue;
         if (cell === Cell.filled) quality.filled += count;
-        else if (cell !== Cell.stuck) quality.missing += count;
+        else if (isMissing(cell)) quality.missing += count;
         const code = REASONS[cell];
         if (code === undefined) continue;
         quality.ok = false;

@@ -1,6 +1,6 @@
 import { MAX_CHANNELS } from "../../frame/index.js";
 import type { WindowPlan } from "./options.js";
-import { Cell } from "./row-ring.js";
+import { Cell, isMissing, newRow, type Row } from "./row.js";
 
 /** Beyond this a frame's float32 would hold Infinity. */
 const FLOAT32_MAX = 3.4028234663852886e38;
@@ -9,14 +9,15 @@ const FLOAT32_MAX = 3.4028234663852886e38;
 interface Limits {
   min: Float64Array;
   max: Float64Array;
-  stuckAfter: Float64Array;
+  /** Undefined where no channel is ever stuck. */
+  stuckAfter: Float64Array | undefined;
 }
 
 /** A channel that is not in the list has no limits; all streams without a list share these. */
 const NO_LIMITS: Limits = {
   min: new Float64Array(MAX_CHANNELS).fill(-FLOAT32_MAX),
   max: new Float64Array(MAX_CHANNELS).fill(FLOAT32_MAX),
-  stuckAfter: new Float64Array(MAX_CHANNELS).fill(Number.POSITIVE_INFINITY),
+  stuckAfter: undefined,
 };
 const limitsOfPlans = new WeakMap<WindowPlan, Limits>();
 
@@ -29,89 +30,84 @@ function limitsOf(plan: WindowPlan): Limits {
     limits = {
       min: each(({ min }) => Math.max(min ?? -FLOAT32_MAX, -FLOAT32_MAX)),
       max: each(({ max }) => Math.min(max ?? FLOAT32_MAX, FLOAT32_MAX)),
-      stuckAfter: each(({ stuck }) => stuck || Number.POSITIVE_INFINITY),
+      stuckAfter: plan.channels.some(({ stuck }) => stuck)
+        ? each(({ stuck }) => stuck || Number.POSITIVE_INFINITY)
+        : undefined,
     };
     limitsOfPlans.set(plan, limits);
   }
   return limits;
 }
 
-/** The row that is being looked at: copied into the ring before the next one, so one serves all streams. */
-const values = new Float64Array(MAX_CHANNELS);
-const cells = new Uint8Array(MAX_CHANNELS);
+/** The row that is being looked at: taken in before the next one comes, so one serves all streams. */
+const row = newRow(MAX_CHANNELS);
 
 /** What is remembered of each channel, side by side: a thousand streams in turn find each other's in no cache. */
-const STATE = 4;
-const LAST_GOOD = 0;
-const HELD = 1;
-const PREVIOUS = 2;
-const RUN = 3;
+const STATE = 2;
+const PREVIOUS = 0;
+const RUN = 1;
 
-/**
- * Looks at each value before it goes into a window: what is not a number, out of range or stuck is marked, and what is
- * missing is filled as the gap policy says. Keeps the last good value and the run of identical ones for each channel.
- */
+/** Looks at each value before anything else does: what did not come, is not a number, out of range or stuck is marked. */
 export class Screen {
-  /** The row that was looked at last, as it goes into the window; until the next row of any stream. */
-  readonly values = values;
-  /** What each value of the row is, one of Cell. */
-  readonly cells = cells;
+  readonly #columns: number;
   readonly #limits: Limits;
-  readonly #holdLimit: number;
-  readonly #state: Float64Array;
+  /** Runs of identical values. */
+  readonly #state: Float64Array | undefined;
 
   constructor(plan: WindowPlan, columns: number) {
+    this.#columns = columns;
     this.#limits = limitsOf(plan);
-    this.#holdLimit = plan.gap.policy === "hold" ? plan.gap.limit : 0;
-    this.#state = new Float64Array(STATE * columns);
+    if (this.#limits.stuckAfter !== undefined) this.#state = new Float64Array(STATE * columns);
     this.reset();
   }
 
-  /** Looks at one value. `came` is false when its channel did not come at all. */
-  look(c: number, value: number, came: boolean): void {
-    const { min, max, stuckAfter } = this.#limits;
-    const state = this.#state;
-    const at = STATE * c;
+  /**
+   * The row of one moment; good until the next one of any stream.
+   * @param base where the moment begins in `values`
+   * @param map for each channel where its value is in the moment; -1 = it did not come
+   */
+  look(values: Float64Array | Float32Array, base: number, map: Int32Array): Row {
+    const { values: out, cells } = row;
+    const columns = this.#columns;
+    let bad = 0;
+    for (let c = 0; c < columns; c++) {
+      const at = map[c]!;
+      const value = at < 0 ? Number.NaN : values[base + at]!;
+      const cell = at < 0 ? Cell.missing : this.judge(c, value);
+      cells[c] = cell;
+      out[c] = isMissing(cell) ? Number.NaN : value;
+      if (cell !== Cell.good) bad++;
+    }
+    row.bad = bad;
+    return row;
+  }
+
+  /** What a value that came in a channel is, one of Cell. */
+  judge(c: number, value: number): number {
+    const { min, max } = this.#limits;
     if (value >= min[c]! && value <= max[c]!) {
-      state[at + LAST_GOOD] = value;
-      state[at + HELD] = 0;
-      if (value === state[at + PREVIOUS]) state[at + RUN]!++;
-      else {
-        state[at + PREVIOUS] = value;
-        state[at + RUN] = 1;
-      }
-      values[c] = value;
-      cells[c] = state[at + RUN]! >= stuckAfter[c]! ? Cell.stuck : Cell.good;
-      return;
+      return this.#state !== undefined && this.#isStuck(this.#state, c, value) ? Cell.stuck : Cell.good;
     }
-    const lastGood = state[at + LAST_GOOD]!;
-    if (state[at + HELD]! < this.#holdLimit && !Number.isNaN(lastGood)) {
-      state[at + HELD]!++;
-      values[c] = lastGood;
-      // A stuck channel that also drops out is still stuck.
-      cells[c] = state[at + RUN]! >= stuckAfter[c]! ? Cell.stuck : Cell.filled;
-      return;
-    }
-    values[c] = Number.NaN;
-    cells[c] = !came ? Cell.missing : Number.isFinite(value) ? Cell.outOfRange : Cell.notANumber;
+    return Number.isFinite(value) ? Cell.outOfRange : Cell.notANumber;
   }
 
-  /** Nothing is held across an interruption; a run of identical values goes on. */
-  interrupt(): void {
-    const state = this.#state;
-    for (let at = 0; at < state.length; at += STATE) {
-      state[at + LAST_GOOD] = Number.NaN;
-      state[at + HELD] = 0;
-    }
-  }
-
-  /** As new. */
+  /** As new; a mere interruption lets a run of identical values go on. */
   reset(): void {
-    this.interrupt();
     const state = this.#state;
+    if (state === undefined) return;
     for (let at = 0; at < state.length; at += STATE) {
       state[at + PREVIOUS] = Number.NaN;
       state[at + RUN] = 0;
     }
+  }
+
+  #isStuck(state: Float64Array, c: number, value: number): boolean {
+    const at = STATE * c;
+    if (value === state[at + PREVIOUS]) state[at + RUN]!++;
+    else {
+      state[at + PREVIOUS] = value;
+      state[at + RUN] = 1;
+    }
+    return state[at + RUN]! >= this.#limits.stuckAfter![c]!;
   }
 }

@@ -2,32 +2,9 @@ import { runInNewContext } from "node:vm";
 import { describe, expect, it } from "vitest";
 import { Windower, type WindowOptions } from "../../../../nodes/lib/dsp/index.ts";
 import { type Frame, readReading } from "../../../../nodes/lib/frame/index.ts";
-
-// biome-ignore lint/suspicious/noExplicitAny: a message holds anything
-type Msg = Record<string, any>;
+import { at, type Msg, NAN, NOW, random, run, values } from "./support.ts";
 
 const SAMPLES: WindowOptions = { by: "samples", size: 2, hop: 2 };
-const NOW = 1_000_000;
-
-/** Pushes messages through one windower. */
-function run(options: WindowOptions, messages: Msg[]): { frames: Frame[]; windower: Windower } {
-  const windower = new Windower(options);
-  const frames: Frame[] = [];
-  for (const msg of messages) windower.push(readReading(msg, NOW), (frame) => frames.push(frame));
-  return { frames, windower };
-}
-
-const values = (frames: Frame[]) => frames.map((frame) => [...frame.data]);
-const at = (timestamp: number, payload: unknown, more: Msg = {}): Msg => ({ payload, timestamp, ...more });
-
-/** Repeatable numbers 0..1. */
-function random(seed: number): () => number {
-  let state = seed;
-  return () => {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    return state / 2 ** 32;
-  };
-}
 
 describe("windows by samples", () => {
   const cases: [size: number, hop: number][] = [
@@ -119,6 +96,7 @@ describe("windows by samples", () => {
           names: ["b", "a"],
           stream: "ahu",
           seq: 0,
+          position: 0,
           start: 1000,
           end: 3000,
           label: "on",
@@ -223,7 +201,6 @@ describe("windows by time", () => {
 
 describe("quality", () => {
   const channels = [{ channel: "a", min: -10, max: 50 }, { channel: "b" }];
-  const NAN = Number.NaN;
   const bad: [string, unknown, string][] = [
     ["a missing channel", { b: 1 }, "missing: a"],
     ["NaN", { a: NAN, b: 1 }, "not-a-number: a"],
@@ -238,8 +215,8 @@ describe("quality", () => {
   ];
   it.each(bad)("%s is marked, and NaN in the frame", (_, payload, reason) => {
     const { frames, windower } = run({ ...SAMPLES, channels }, [{ payload: { a: 0, b: 0 } }, { payload }]);
-    const at = reason.endsWith("a") ? 2 : 3;
-    expect(frames[0]!.data[at]).toBeNaN();
+    const index = reason.endsWith("a") ? 2 : 3;
+    expect(frames[0]!.data[index]).toBeNaN();
     expect(frames[0]!.info.quality).toEqual({ ok: false, reasons: [reason], missing: 1, filled: 0 });
     expect(windower.counts.bad).toBe(1);
   });

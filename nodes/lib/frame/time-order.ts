@@ -26,7 +26,12 @@ export class TimeOrder {
       this.#late = 0;
       return "next";
     }
-    if (this.last - time > this.#reset || ++this.#late >= LATE_IN_A_ROW) {
+    return this.behind(this.last - time);
+  }
+
+  /** Of a reading that is late by so many ms. */
+  behind(lateness: number): "late" | "restart" {
+    if (lateness > this.#reset || ++this.#late >= LATE_IN_A_ROW) {
       this.#late = 0;
       return "restart";
     }
