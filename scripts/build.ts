@@ -6,10 +6,16 @@ import { spawnSync } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { buildSync } from "esbuild";
+import { describeAll, type Registries, readRegistries, withHelp, withTexts } from "./lib/descriptions.ts";
 import { binOf, ROOT } from "./lib/project.ts";
 
 const NODES = join(ROOT, "nodes");
 const DIST = join(ROOT, "dist");
+
+/** The node whose dialog, texts and help come from the blocks and filters themselves. */
+const DESCRIBED = "edge-features";
+/** Texts that are put under a language's own: the dialog falls back to it key by key. */
+const ENGLISH = "en-US";
 
 /** The folders of palette nodes: those that have an editor page. */
 export function nodeTypes(): string[] {
@@ -22,10 +28,11 @@ export function build(): void {
     stdio: "inherit",
   });
   if (tsc.status !== 0) throw new Error("The build failed: see the compiler's messages above.");
-  for (const type of nodeTypes()) buildEditor(type);
+  const registries = readRegistries();
+  for (const type of nodeTypes()) buildEditor(type, type === DESCRIBED ? registries : undefined);
 }
 
-function buildEditor(type: string): void {
+function buildEditor(type: string, registries: Registries | undefined): void {
   const source = join(NODES, type);
   const target = join(DIST, type);
   mkdirSync(target, { recursive: true });
@@ -37,6 +44,7 @@ function buildEditor(type: string): void {
     target: "es2020",
     charset: "utf8",
     legalComments: "none",
+    define: registries ? constants(registries) : {},
   });
   const script = outputFiles[0]!.text.replaceAll("</script", "<\\/script");
   const dialog = readFileSync(join(source, "editor.html"), "utf8");
@@ -48,8 +56,14 @@ function buildEditor(type: string): void {
     const from = join(source, "locales", language);
     const to = join(target, "locales", language);
     mkdirSync(to, { recursive: true });
-    cpSync(join(from, "catalog.json"), join(to, `${type}.json`));
-    const help = readFileSync(join(from, "help.md"), "utf8");
+    let catalog = JSON.parse(readFileSync(join(from, "catalog.json"), "utf8"));
+    let help = readFileSync(join(from, "help.md"), "utf8");
+    if (registries) {
+      const complete = withTexts(catalog, type, registries);
+      if (language === ENGLISH) catalog = complete;
+      help = withHelp(help, complete, type, registries);
+    }
+    writeFileSync(join(to, `${type}.json`), `${JSON.stringify(catalog, null, 2)}\n`);
     writeFileSync(
       join(to, `${type}.html`),
       `<script type="text/markdown" data-help-name="${type}">\n${help}</script>\n`,
@@ -60,6 +74,12 @@ function buildEditor(type: string): void {
     mkdirSync(join(target, "icons"), { recursive: true });
     cpSync(icon, join(target, "icons", `${type}.svg`));
   }
+}
+
+/** What the page knows of blocks and filters: see nodes/editor/globals.d.ts. */
+function constants(registries: Registries): Record<string, string> {
+  const { blocks, filters } = describeAll(registries);
+  return { EDGE_ML_BLOCKS: JSON.stringify(blocks), EDGE_ML_FILTERS: JSON.stringify(filters) };
 }
 
 if (process.argv[1]?.endsWith("build.ts")) build();

@@ -2,10 +2,13 @@ import type { BlockChoice, FilterChoice } from "../lib/dsp/index.js";
 
 /** Settings of an edge-features node, checked. */
 export interface FeaturesSettings {
-  /** What each channel goes through first, in order. */
+  /** What each channel goes through before the blocks, in order. */
   filters: FilterChoice[];
   blocks: BlockChoice[];
 }
+
+export const MAX_FILTERS = 8;
+export const MAX_BLOCKS = 16;
 
 export const defaults: FeaturesSettings = {
   filters: [],
@@ -19,14 +22,14 @@ export const schema = {
   properties: {
     filters: {
       type: "array",
-      maxItems: 8,
+      maxItems: MAX_FILTERS,
       items: { type: "object", required: ["filter"], properties: { filter: { type: "string" } } },
       default: defaults.filters,
     },
     blocks: {
       type: "array",
       minItems: 1,
-      maxItems: 16,
+      maxItems: MAX_BLOCKS,
       items: { type: "object", required: ["block"], properties: { block: { type: "string" } } },
       default: defaults.blocks,
     },

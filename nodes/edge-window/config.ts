@@ -95,10 +95,10 @@ export const defaults: WindowSettings = {
 
 export const UNIT_MS: Record<TimeUnit, number> = { ms: 1, s: 1000, min: 60_000, h: 3_600_000 };
 export const GATE_SIGNS = ["=", "!=", ">", ">=", "<", "<="] as const;
-export const GAP_POLICIES = ["mark", "hold", "interpolate", "split"] as const;
-export const LABEL_RULES = ["end", "any", "share", "majority"] as const;
-export const TRIGGERS = ["off", "above", "below", "leaves", "changes", "message"] as const;
-export const ALIGNMENTS = ["off", "asof", "interpolate"] as const;
+const GAP_POLICIES = ["mark", "hold", "interpolate", "split"] as const;
+const LABEL_RULES = ["end", "any", "share", "majority"] as const;
+const TRIGGERS = ["off", "above", "below", "leaves", "changes", "message"] as const;
+const ALIGNMENTS = ["off", "asof", "interpolate"] as const;
 export const MOST_STREAMS = 100_000;
 /** Hz. */
 export const MOST_RATE = 200_000;

@@ -1,6 +1,7 @@
 // The part of the editor's API that our pages use. The published typings know no typed `this`, no validation
 // sentences and no Node-RED 5.
 import type { EditorNode } from "./dialog.js";
+import type { Description } from "./option-rules.js";
 
 type Property = {
   value: unknown;
@@ -40,6 +41,10 @@ interface NodeDefinition<Node> {
 }
 
 declare global {
+  /** Every feature block and every filter, as they describe themselves: scripts/build.ts puts them in. */
+  const EDGE_ML_BLOCKS: readonly Description[];
+  const EDGE_ML_FILTERS: readonly Description[];
+
   const RED: {
     nodes: {
       registerType<Settings = object>(type: string, definition: NodeDefinition<EditorNode & Settings>): void;

@@ -59,9 +59,9 @@ describe("a first flow by hand", () => {
 
     await editor.openDialog(features);
     for (const name of ["minimum", "maximum", "RMS", "skewness", "kurtosis"]) {
-      await editor.page.locator(".edge-statistics label", { hasText: name }).locator("input").uncheck();
+      await editor.page.locator('[data-option="statistics"] label', { hasText: name }).locator("input").uncheck();
     }
-    await agree("Each window becomes 2 values per channel.");
+    await agree("Each window becomes Flatten.");
 
     await editor.openDialog(learn);
     expect(await editor.sentence()).toEqual({

@@ -113,6 +113,11 @@ export class FeatureExtractor {
     return { data: out, info: features };
   }
 
+  /** What each block makes of a window like this one: names, units and shapes, in the order of the numbers. */
+  plansFor(info: FrameInfo): readonly BlockPlan[] {
+    return this.#planFor(info).blocks;
+  }
+
   #planFor({ shape, names, rate }: FrameInfo): Plan {
     const [samples, columns] = shape as [number, number];
     const plans = this.#plans;

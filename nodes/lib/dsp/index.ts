@@ -1,4 +1,5 @@
 export {
+  BLOCK_GROUPS,
   type Block,
   type BlockPlan,
   blocks,

@@ -253,3 +253,17 @@ describe("FeatureExtractor with filters", () => {
     expect(extractor.extract(frame([[1], [2]], { rate: 100 })).data.length).toBe(2);
   });
 });
+
+it("windows of a stream that overlap have the features that each has by itself", () => {
+  const blocks = [{ block: "log-mel", highFrequency: 0, frameLength: 0.02 }, { block: "raw" }, { block: "mfcc" }];
+  const extractor = new FeatureExtractor(blocks);
+  const samples = Array.from({ length: 4000 }, (_, i) => Math.sin(i * i));
+  for (let position = 0; position < 2400; position += 160) {
+    for (const stream of ["one", "two"]) {
+      const rows = samples.slice(position, position + 1600).map((x) => [stream === "one" ? x : -2 * x]);
+      const info = { rate: 8000, stream };
+      const { data } = extractor.extract(frame(rows, { ...info, position }));
+      expect(data).toEqual(new FeatureExtractor(blocks).extract(frame(rows, info)).data);
+    }
+  }
+});

@@ -22,6 +22,7 @@ export const autocorrelation: Block<AutocorrelationOptions> = {
   id: "autocorrelation",
   version: 1,
   title: TITLE,
+  group: "time",
   about: "Finds rhythms: how alike each channel is to itself a little later, and its period.",
   cost: "O(samples · log samples)",
   options: {

@@ -38,6 +38,7 @@ export const bandPower: Block<BandPowerOptions> = {
   id: "band-power",
   version: 1,
   title: "Band power",
+  group: "frequency",
   about: "Power, RMS or share of the signal in frequency bands: few numbers that change little with speed.",
   cost: "O(samples · log FFT length)",
   options: {

@@ -40,12 +40,17 @@ export interface BlockPlan<Memory = unknown> {
   compute(window: Float32Array, out: Float32Array, offset: number, moment: WindowMoment, memory?: Memory): void;
 }
 
+/** What a block looks at: the dialog lists the blocks under these headings, in this order. */
+export const BLOCK_GROUPS = ["statistics", "time", "frequency", "vibration", "audio", "calendar"] as const;
+export type BlockGroup = (typeof BLOCK_GROUPS)[number];
+
 /** A self-describing feature block: adding one means adding one file and naming it in registry.ts. */
 export interface Block<Options = Record<string, unknown>, Memory = unknown> {
   id: string;
   /** Raised when the numbers change: a model made with another version is refused. */
   version: number;
   title: string;
+  group: BlockGroup;
   /** What it is good for, in one short sentence. */
   about: string;
   /**

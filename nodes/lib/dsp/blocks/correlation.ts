@@ -20,6 +20,7 @@ export const correlation: Block<CorrelationOptions> = {
   id: "correlation",
   version: 1,
   title: TITLE,
+  group: "time",
   about: "Whether channels move together, and which one follows: a broken coupling shows here first.",
   cost: "O(channels² · samples · lags)",
   options: {

@@ -27,6 +27,7 @@ export const crestFactor: Block<CrestFactorOptions> = {
   id: "crest-factor",
   version: 1,
   title: "Crest factor",
+  group: "vibration",
   about: "Peaks against the level: grows when a bearing or a gear starts to knock.",
   cost: "O(samples)",
   options: {

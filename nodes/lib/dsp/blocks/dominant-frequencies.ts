@@ -33,6 +33,7 @@ export const dominantFrequencies: Block<DominantFrequenciesOptions> = {
   id: "dominant-frequencies",
   version: 1,
   title: "Dominant frequencies",
+  group: "frequency",
   about: "The strongest vibrations and how strong they are: for machines whose speed changes.",
   cost: "O(samples · log FFT length)",
   options: {

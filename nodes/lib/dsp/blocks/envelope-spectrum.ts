@@ -58,6 +58,7 @@ export const envelopeSpectrum: Block<EnvelopeSpectrumOptions> = {
   id: "envelope-spectrum",
   version: 1,
   title: TITLE,
+  group: "vibration",
   about: "Finds the blows of a damaged rolling bearing, by the part that is damaged.",
   cost: "O(samples · log samples)",
   options: {

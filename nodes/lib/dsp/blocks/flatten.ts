@@ -44,6 +44,7 @@ export const flatten: Block<FlattenOptions, MeansOfWindows> = {
   id: "flatten",
   version: 1,
   title: "Flatten",
+  group: "statistics",
   about: "Level, spread and shape of each channel: for slow sensors and vibration levels.",
   cost: "O(samples)",
   options: {
@@ -55,6 +56,7 @@ export const flatten: Block<FlattenOptions, MeansOfWindows> = {
         type: "array",
         title: "Statistics",
         items: { enum: STATISTICS },
+        minItems: 1,
         uniqueItems: true,
         default: STATISTICS,
       },

@@ -23,6 +23,7 @@ export const goertzel: Block<GoertzelOptions> = {
   id: "goertzel",
   version: 1,
   title: TITLE,
+  group: "frequency",
   about: "Amplitude at a few known frequencies, exactly: mains hum, blade pass, a motor's slots.",
   cost: "O(samples · frequencies)",
   options: {

@@ -12,6 +12,7 @@ export const hjorth: Block<object> = {
   id: "hjorth",
   version: 1,
   title: TITLE,
+  group: "time",
   about: "Activity, mobility and complexity of each channel: power, mean frequency and bandwidth without a spectrum.",
   cost: "O(samples)",
   options: { type: "object", additionalProperties: false, properties: {} },

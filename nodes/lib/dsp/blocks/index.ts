@@ -1,2 +1,8 @@
-export type { Block, BlockPlan, WindowMoment, WindowShape } from "./block.js";
+export {
+  BLOCK_GROUPS,
+  type Block,
+  type BlockPlan,
+  type WindowMoment,
+  type WindowShape,
+} from "./block.js";
 export { blocks, chooseBlock } from "./registry.js";

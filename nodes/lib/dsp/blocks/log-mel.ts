@@ -56,6 +56,7 @@ export const logMel: Block<LogMelOptions, FrameMemory> = {
   id: "log-mel",
   version: 1,
   title: TITLE,
+  group: "audio",
   about: "Mel bands over time as librosa, torch and TensorFlow make them: for your own keyword and sound networks.",
   cost: "O(frames · FFT length · log FFT length); of overlapping windows only the new frames",
   options: {

@@ -50,6 +50,7 @@ export const mfcc: Block<MfccOptions, FrameMemory> = {
   id: "mfcc",
   version: 1,
   title: TITLE,
+  group: "audio",
   about: "The shape of the spectrum in a few numbers per frame: for speech, as Edge Impulse has it.",
   cost: "O(frames · FFT length · log FFT length); of overlapping windows only the new frames",
   options: {

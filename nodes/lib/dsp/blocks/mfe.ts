@@ -44,6 +44,7 @@ export const mfe: Block<MfeOptions, FrameMemory> = {
   id: "mfe",
   version: 1,
   title: TITLE,
+  group: "audio",
   about: "Loudness in mel bands over time, for 16-bit samples: for sounds and keywords, as Edge Impulse has it.",
   cost: "O(frames · FFT length · log FFT length); of overlapping windows only the new frames",
   options: {

@@ -38,6 +38,7 @@ export const quantiles: Block<QuantilesOptions> = {
   id: "quantiles",
   version: 1,
   title: "Quantiles",
+  group: "statistics",
   about: "Level and spread that single outliers do not move: median, percentiles, interquartile range.",
   cost: "O(samples · log samples)",
   options: {

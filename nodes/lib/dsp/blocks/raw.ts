@@ -10,6 +10,7 @@ export const raw: Block<RawOptions> = {
   id: "raw",
   version: 1,
   title: "Raw data",
+  group: "statistics",
   about: "Every sample as it is: for windows of one sample, or a network that finds its own features.",
   cost: "O(samples)",
   options: {

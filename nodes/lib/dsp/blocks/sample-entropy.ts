@@ -27,6 +27,7 @@ export const sampleEntropy: Block<SampleEntropyOptions> = {
   id: "sample-entropy",
   version: 1,
   title: TITLE,
+  group: "time",
   about: "How irregular each channel is: low for a steady rhythm, high for noise.",
   cost: "O((samples / scale)²)",
   options: {

@@ -54,6 +54,7 @@ export const spectralAnalysis: Block<SpectralAnalysisOptions> = {
   id: "spectral-analysis",
   version: 1,
   title: TITLE,
+  group: "frequency",
   about: "Level, shape and frequencies of each channel: for vibration and repeated motion.",
   cost: "O(samples · log FFT length)",
   options: {
@@ -108,18 +109,24 @@ export const spectralAnalysis: Block<SpectralAnalysisOptions> = {
     decimation: { implementation: [4] },
     cutoff: { filter: ["low", "high"] },
     order: { filter: ["low", "high"] },
-    analysis: { implementation: [3, 4] },
     fftLength: { analysis: ["FFT"] },
     logarithm: { analysis: ["FFT"] },
     overlap: { analysis: ["FFT"] },
     extraLowFrequency: { analysis: ["FFT"], implementation: [4] },
-    wavelet: { analysis: ["wavelet"], implementation: [3, 4] },
-    level: { analysis: ["wavelet"], implementation: [3, 4] },
+    wavelet: { analysis: ["wavelet"] },
+    level: { analysis: ["wavelet"] },
   },
   plan(window, options) {
     const { samples, channels } = window;
     const { filter, cutoff, order, fftLength, implementation } = options;
-    const wavelets = options.analysis === "wavelet" && implementation > 2;
+    const wavelets = options.analysis === "wavelet";
+    if (wavelets && implementation === 2) {
+      throw new EdgeMlError("EDGE_ML_SETTING", {
+        field: "analysis",
+        got: "wavelet",
+        expected: "FFT, as Edge Impulse's version 2 has nothing else",
+      });
+    }
     const ratio = implementation === 4 ? options.decimation : 1;
     const decimation = ratio > 1 ? new Decimation(samples, ratio) : undefined;
     const rate = wavelets && filter === "none" ? 0 : rateOf(window, TITLE) / ratio;
@@ -206,7 +213,7 @@ function spectrumAnalysis(samples: number, rate: number, options: SpectralAnalys
   const [first, end] = binsOf(options, rate);
   const spacing = rate / fftLength;
   // Two decimals, and more where bins are closer than that.
-  const decimals = Math.max(2, Math.ceil(1 - Math.log10(spacing)));
+  const decimals = Math.min(100, Math.max(2, Math.ceil(1 - Math.log10(spacing))));
   const names = ["RMS", "skewness", "kurtosis", ...(shaped ? ["spectral skewness", "spectral kurtosis"] : [])];
   const units = ["x", "", "", ...(shaped ? ["", ""] : [])];
   for (let bin = first; bin < end; bin++) {

@@ -33,6 +33,7 @@ export const spectralShape: Block<SpectralShapeOptions> = {
   id: "spectral-shape",
   version: 1,
   title: "Spectral shape",
+  group: "frequency",
   about: "Where the vibration lies and whether it is a tone or noise: five numbers whatever the level.",
   cost: "O(samples · log FFT length)",
   options: {

@@ -29,6 +29,7 @@ export const spectrogram: Block<SpectrogramOptions, FrameMemory> = {
   id: "spectrogram",
   version: 1,
   title: TITLE,
+  group: "audio",
   about: "Every frequency over time, in dB: for sounds and vibrations other than speech.",
   cost: "O(frames · FFT length · log FFT length); of overlapping windows only the new frames",
   options: {

@@ -33,6 +33,7 @@ export const spectrum: Block<SpectrumBlockOptions> = {
   id: "spectrum",
   version: 1,
   title: "Spectrum",
+  group: "frequency",
   about: "Amplitude or power density, frequency by frequency: for machines with constant speed.",
   cost: "O(samples · log FFT length)",
   options: {

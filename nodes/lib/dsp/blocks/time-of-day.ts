@@ -34,6 +34,7 @@ export const timeOfDay: Block<TimeOfDayOptions> = {
   id: "time-of-day",
   version: 1,
   title: "Time of day and weekday",
+  group: "calendar",
   about: "When it was: lets a model learn that nights and weekends are different. For buildings and HVAC.",
   cost: "O(1)",
   options: {

@@ -23,6 +23,7 @@ export const trend: Block<TrendOptions> = {
   id: "trend",
   version: 1,
   title: TITLE,
+  group: "time",
   about: "Where each channel is going and how fast: slope, change and steps. For temperatures, levels and wear.",
   cost: "O(samples)",
   options: {

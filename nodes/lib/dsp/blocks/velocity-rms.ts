@@ -42,6 +42,7 @@ export const velocityRms: Block<VelocityRmsOptions> = {
   id: "velocity-rms",
   version: 1,
   title: TITLE,
+  group: "vibration",
   about: "How hard a machine shakes, and its zone A to D by ISO 10816 and 20816: from acceleration or velocity.",
   cost: "O(samples · log FFT length)",
   options: {

@@ -19,6 +19,7 @@ export const zeroCrossings: Block<ZeroCrossingsOptions> = {
   id: "zero-crossings",
   version: 1,
   title: TITLE,
+  group: "time",
   about: "How often each channel crosses its mean or zero: a cheap measure of its frequency.",
   cost: "O(samples)",
   options: {

@@ -127,11 +127,18 @@ function multiply(
   out: Float32Array,
   offset: number,
 ): void {
-  let at = 0;
-  for (let c = 0; c < coefficients; c++) {
-    let total = 0;
-    for (let i = 0; i < values.length; i++) total += matrix[at++]! * values[i]!;
-    out[offset + c] = total;
+  const length = values.length;
+  const even = length & ~1;
+  for (let c = 0, at = 0; c < coefficients; c++) {
+    // Two sums: an addition need not wait for the one before.
+    let first = 0;
+    let second = 0;
+    for (let i = 0; i < even; i += 2, at += 2) {
+      first += matrix[at]! * values[i]!;
+      second += matrix[at + 1]! * values[i + 1]!;
+    }
+    if (even < length) first += matrix[at++]! * values[even]!;
+    out[offset + c] = first + second;
   }
 }
 

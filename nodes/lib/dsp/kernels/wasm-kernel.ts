@@ -11,6 +11,12 @@ const MIN_FFT = 16;
 /** Factors and sums between these keep their digits in float32. */
 const LEAST = 1e-30;
 const MOST = 1e37;
+/** The sum of a power spectrum, before the gain, below which float32 may not hold its smaller bins. */
+const LEAST_POWER = 1e-20;
+/** Well above the error of a band's ln: that of its sum and of the polynomial in float32. */
+const DOUBT = 1e-6;
+/** Outputs up to which a loop is cheaper than a view. */
+const SHORT = 256;
 
 /** What `Layout` in assembly/layout.ts holds, in its order: fractions, float64 each. */
 const FRACTIONS = [
@@ -95,7 +101,7 @@ export class WasmKernel implements FrameKernel {
   readonly #compute: (count: number) => number;
   /** Frames of one call at most. */
   readonly #frames: number;
-  /** The sample before the first, then the samples, then zeros. */
+  /** The sample before the first, then the samples. */
   readonly #samples: Float32Array;
   readonly #out: Float32Array;
   readonly #doubtful: Uint8Array;
@@ -106,8 +112,15 @@ export class WasmKernel implements FrameKernel {
   static for(plan: FramePlan): WasmKernel | undefined {
     const program = kernelModule();
     if (!program || !fits(plan)) return undefined;
-    const memory = new Tables(plan);
-    return memory.bytes <= MAX_MEMORY ? new WasmKernel(plan, program, memory) : undefined;
+    const tables = new Tables(plan);
+    if (tables.bytes > MAX_MEMORY) return undefined;
+    try {
+      return new WasmKernel(plan, program, tables);
+    } catch (error) {
+      // V8 reserves gigabytes of addresses for each memory, and some machines limit them.
+      if (error instanceof RangeError) return undefined;
+      throw error;
+    }
   }
 
   private constructor(plan: FramePlan, program: WebAssembly.Module, tables: Tables) {
@@ -158,26 +171,21 @@ export class WasmKernel implements FrameKernel {
     for (let i = 0; i < frames; i++) {
       if (this.#doubtful[i]) this.#exact.compute(samples, first + i, 1, out, offset + i * this.outputs);
     }
-    // A frame's padding is what lies behind it, times 0: a NaN that stayed there would spoil frames to come.
+    // What lies behind the last frame is weighed with 0: a NaN that stayed there would make it be computed twice.
     this.#samples.fill(0);
   }
 }
 
-/** Below it, a loop is cheaper than a view. */
-const SHORT = 256;
-
-/** Whether float32 can hold the plan's numbers. */
+/** Whether float32 can hold the plan's numbers, and the bank stays within the spectrum. */
 function fits(plan: FramePlan): boolean {
-  const { fftLength, scale, gain, logarithm, energyFirst, taper, bank, transform, preEmphasis } = plan;
+  const { fftLength, scale, gain, logarithm, energyFirst, bank } = plan;
   const held = (x: number): boolean => x === 0 || (Math.abs(x) >= LEAST && Math.abs(x) <= MOST);
-  const all = (list: Float64Array | undefined): boolean => list === undefined || list.every(held);
   if (fftLength < MIN_FFT || gain <= 0 || scale === 0) return false;
-  if (![scale, gain, preEmphasis?.factor ?? 0, energyFirst?.floor ?? 0].every(held)) return false;
-  if (logarithm) {
-    const { floor, offset, slope, shift, steps } = logarithm;
-    if (![floor, offset, slope, shift, steps].every(held)) return false;
-  }
-  return all(taper) && all(bank?.weights) && all(transform?.matrix);
+  if (![scale, gain, logarithm?.floor ?? 0, logarithm?.offset ?? 0, energyFirst?.floor ?? 0].every(held)) return false;
+  if (!bank) return true;
+  const { starts, offsets, weights } = bank;
+  const end = (band: number): number => starts[band]! + offsets[band + 1]! - offsets[band]!;
+  return weights.every(held) && starts.every((start, band) => start >= 0 && end(band) <= fftLength / 2 + 1);
 }
 
 /** The kernel's memory: where each table lies, and what stands in it. */
@@ -229,8 +237,8 @@ class Tables {
       firstTurns: this.#reserve((8 * 6 * points) / 4),
       turns: this.#reserve((8 * 6 * points) / 4),
       splits: this.#reserve(8 * points),
-      front: this.#reserve(8 * 2 * (points + 2)),
-      back: this.#reserve(8 * 2 * (points + 2)),
+      front: this.#reserve(8 * 2 * points),
+      back: this.#reserve(8 * 2 * points),
       spectrum: this.#reserve(4 * (points + 4 + 4 * Math.max(0, ...widths))),
       magnitude: magnitude ? 1 : 0,
       groups: bank ? this.#reserve(4 * 5 * widths.length) : 0,
@@ -319,11 +327,6 @@ class Tables {
     return at;
   }
 }
-
-/** The sum of a power spectrum of full scale 1 below which its smaller bins would lose digits. */
-const LEAST_POWER = 1e-20;
-/** Well above the error of a band's ln: that of its sum and of the polynomial in float32. */
-const DOUBT = 1e-6;
 
 /** For each four bands, the vectors of the widest. */
 function groupWidths({ starts, offsets }: FilterBank): number[] {

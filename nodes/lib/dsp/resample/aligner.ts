@@ -1,5 +1,5 @@
 import { TimeOrder } from "../../frame/index.js";
-import { checkRowsWithin, firstAfter, MAX_MISSING_ROWS } from "./grid-resampler.js";
+import { checkRowsWithin, firstAfter, GridResampler, LONGEST_LAG, MAX_MISSING_ROWS } from "./grid-resampler.js";
 import { ReadingQueue } from "./reading-queue.js";
 import { hasMissing, type ResampleCounts, type RowOutput } from "./row-output.js";
 
@@ -13,7 +13,7 @@ export interface AlignerOptions {
   limit: number;
   /**
    * ms by which one channel's readings may come after another's of the same time. "interpolate" waits for `limit` at
-   * least: it needs the value after the row.
+   * least: it needs the value after the row; on a grid 17 rows more, for the filters.
    */
   wait: number;
   /** ms: a channel that goes back by more begins everything anew: see TimeOrder. */
@@ -26,8 +26,11 @@ const MAX_WAITING = 4096;
 /**
  * Channels that come in readings of their own → rows of all channels. A row is given when every channel has come as far
  * as its time, or when one channel is more than `wait` ms further: what has not come by then is NaN. The first row is at
- * the first reading; channels that begin later are NaN until then. A NaN that came is a value like others: it is neither
- * skipped nor held over. Nothing is filtered: a channel that is much faster than the rows should be resampled first.
+ * the first value; channels that begin later are NaN until then. A NaN that came is a value like others: it is neither
+ * skipped nor held over.
+ *
+ * "interpolate" on a grid brings each channel there on its own, with a low-pass for one that is faster than the grid: see
+ * GridResampler. "asof", and the readings of a channel as the clock, take values as they are, and what is faster folds.
  */
 export class Aligner {
   readonly #channels: number;
@@ -37,12 +40,17 @@ export class Aligner {
   readonly #master: number;
   readonly #interpolates: boolean;
   readonly #limit: number;
-  readonly #wait: number;
+  #wait: number;
   readonly #counts: ResampleCounts;
   readonly #output: RowOutput;
   readonly #queues: ReadingQueue[];
   readonly #orders: TimeOrder[];
+  /** Of each channel; undefined where values are taken as they are. */
+  readonly #resamplers: GridResampler[] | undefined;
+  /** How far each channel has come; NaN before it has. */
+  readonly #come: Float64Array;
   readonly #row: Float64Array;
+  readonly #single = new Float64Array(1);
   /** A channel that had not come as far as the next row when it was looked at last. */
   #behind = 0;
   /** The latest time of all channels. */
@@ -67,7 +75,13 @@ export class Aligner {
     this.#output = output;
     this.#queues = Array.from({ length: channels }, () => new ReadingQueue(MAX_WAITING));
     this.#orders = Array.from({ length: channels }, () => new TimeOrder(reset));
+    this.#come = new Float64Array(channels).fill(Number.NaN);
     this.#row = new Float64Array(channels);
+    if (this.#interpolates && this.#master < 0) {
+      this.#wait += (LONGEST_LAG * 1000) / this.#rate;
+      this.#resamplers = this.#queues.map((_, channel) => this.#resampler(channel, limit));
+      for (const { bytes } of this.#resamplers) this.#bytes += bytes;
+    }
     for (const { bytes } of this.#queues) this.#bytes += bytes;
   }
 
@@ -83,15 +97,42 @@ export class Aligner {
    * @param value NaN when there is none
    */
   push(channel: number, time: number, value: number, label?: string): void {
-    if (!this.#inOrder(this.#orders[channel]!, time)) return;
-    this.#orders[channel]!.last = time;
-    const queue = this.#queues[channel]!;
+    const order = this.#orders[channel]!;
+    if (!this.#inOrder(order, time)) return;
+    order.last = time;
     // Too late for a row that it belongs to; the rows to come may still need it.
     if (time <= this.#given) this.#counts.late++;
+    const resampler = this.#resamplers?.[channel];
+    if (resampler === undefined) this.#enter(channel, time, value, label);
+    else {
+      const { bytes } = resampler;
+      this.#single[0] = value;
+      resampler.push(time, this.#single, label);
+      this.#bytes += resampler.bytes - bytes;
+    }
+  }
+
+  /** Brings the readings of a channel onto the grid. What is not known of one channel is no break for the others. */
+  #resampler(channel: number, limit: number): GridResampler {
+    const own = { late: 0, missing: 0, breaks: 0 };
+    return new GridResampler({ rate: this.#rate, channels: 1, limit }, own, {
+      row: (time, values, label) => {
+        if (!(time <= this.#given)) this.#enter(channel, time, values[0]!, label);
+      },
+      interrupt: () => {
+        // See above: its rows are missing.
+      },
+    });
+  }
+
+  #enter(channel: number, time: number, value: number, label: string | undefined): void {
+    const queue = this.#queues[channel]!;
+    if (this.#master < 0 && Number.isNaN(this.#newest)) this.#k = firstAfter(time, this.#rate);
     this.#makeRoom(queue);
     const { bytes } = queue;
     queue.push(time, value, label);
     this.#bytes += queue.bytes - bytes;
+    this.#come[channel] = time;
     if (!(time <= this.#newest)) this.#newest = time;
     for (let next = this.#next; next <= this.#newest && this.#ready(next); next = this.#next) this.#give(next);
   }
@@ -100,6 +141,8 @@ export class Aligner {
   reset(): void {
     for (const queue of this.#queues) queue.clear();
     for (const order of this.#orders) order.last = Number.NaN;
+    for (const resampler of this.#resamplers ?? []) resampler.reset();
+    this.#come.fill(Number.NaN);
     this.#newest = Number.NaN;
     this.#given = Number.NaN;
   }
@@ -122,7 +165,6 @@ export class Aligner {
       while (this.#next <= this.#newest) this.#give(this.#next);
       this.#break();
     }
-    if (Number.isNaN(this.#newest)) this.#k = firstAfter(time, this.#rate);
     return true;
   }
 
@@ -138,7 +180,7 @@ export class Aligner {
     if (this.#newest > time + this.#wait) return true;
     // The one that was behind is looked at first: with many channels that is all there is to do.
     for (let i = 0; i < this.#channels; i++) {
-      if (!(this.#orders[this.#behind]!.last >= time)) return false;
+      if (!(this.#come[this.#behind]! >= time)) return false;
       this.#behind = this.#behind + 1 === this.#channels ? 0 : this.#behind + 1;
     }
     return true;

@@ -19,6 +19,8 @@ const MAX_ROWS_WITHIN = 250_000;
 const MAX_FINE_ROWS = 1_000_000;
 /** Intervals (of the source or of the grid) after which the source's rate is known. */
 const MEASURED = 16;
+/** Rows by which the output of a source may lag behind its newest reading, in the beginning or for the filter. */
+export const LONGEST_LAG = MEASURED + 1;
 /** A source at most this much faster than the grid is taken as equally fast: no low-pass. */
 const EQUAL = 1.1;
 /** The rate is looked at again after so many readings; a source that became faster by more than FASTER begins anew. */

@@ -1,6 +1,6 @@
 import type { Reading } from "../../frame/index.js";
 import { Aligner } from "../resample/index.js";
-import { chunkTime } from "./chunk-time.js";
+import { ChunkClock } from "./chunk-clock.js";
 import type { WindowCounts } from "./counts.js";
 import type { Emit } from "./frame-maker.js";
 import type { Align, WindowPlan } from "./options.js";
@@ -31,8 +31,8 @@ export class JoinedWindow {
   readonly #gate: number;
   /** 1 for each channel whose newest value is one of a stuck channel. */
   readonly #stuck: Uint8Array;
-  /** Of each aligned channel: the last sample of its last chunk. */
-  readonly #last: Float64Array;
+  /** Of each aligned channel that comes in chunks. */
+  readonly #clocks: (ChunkClock | undefined)[];
 
   /** @throws EdgeMlError EDGE_ML_SETTING */
   constructor(stream: string, plan: WindowPlan, align: Align, counts: WindowCounts, position: number) {
@@ -48,7 +48,7 @@ export class JoinedWindow {
     this.#line = new WindowLine(stream, plan, channels, counts, rate, position);
     this.#row = newRow(channels.length);
     this.#gate = plan.gate === undefined ? -1 : aligned.indexOf(plan.gate.channel);
-    this.#last = new Float64Array(aligned.length).fill(Number.NaN);
+    this.#clocks = aligned.map(() => undefined);
     this.#stuck = new Uint8Array(channels.length);
     this.#aligner = new Aligner(
       {
@@ -89,21 +89,27 @@ export class JoinedWindow {
     const moments = values.values.length / width;
     if (moments > 1) checkOutput(this.#plan, moments, this.#columns, rate);
     if (reading.trigger === true) line.isEvent = true;
-    const step = rate === undefined ? 0 : 1000 / rate;
-    let { time } = reading;
-    const channel = map[0]!;
-    if (rate !== undefined && channel >= 0) {
-      time = chunkTime(reading, rate, moments, this.#last[channel]!, this.#plan.reset);
-      this.#last[channel] = time + (moments - 1) * step;
+    const clock = rate === undefined ? undefined : this.#clockOf(map[0]!);
+    if (clock !== undefined) {
+      clock.begin(reading, rate!, moments, this.#plan.reset);
+      clock.add(moments);
     }
     for (let i = 0; i < moments; i++) {
-      for (let k = 0; k < width; k++) this.#value(map[k]!, time + i * step, values.values[i * width + k]!, label);
+      const at = clock === undefined ? reading.time : clock.at(i);
+      for (let k = 0; k < width; k++) this.#value(map[k]!, at, values.values[i * width + k]!, label);
     }
     this.#counts.samples += moments;
   }
 
   trigger(): void {
     this.#line.isEvent = true;
+  }
+
+  /** Of the channel whose chunks come; undefined for one that is none of ours. */
+  #clockOf(channel: number): ChunkClock | undefined {
+    if (channel < 0) return undefined;
+    this.#clocks[channel] ??= new ChunkClock();
+    return this.#clocks[channel];
   }
 
   #value(channel: number, time: number, value: number, label: string | undefined): void {

@@ -1,5 +1,5 @@
 import { type Reading, TimeOrder } from "../../frame/index.js";
-import { chunkTime } from "./chunk-time.js";
+import { ChunkClock } from "./chunk-clock.js";
 import type { WindowCounts } from "./counts.js";
 import type { Emit } from "./frame-maker.js";
 import { Layout } from "./layout.js";
@@ -32,6 +32,7 @@ export class StreamWindow {
   readonly #position: number;
   readonly #order: TimeOrder;
   readonly #sorter: ReadingSorter | undefined;
+  #clock: ChunkClock | undefined;
   #check: RateCheck | undefined;
   #known: Known | undefined;
   #rate: number | undefined;
@@ -138,13 +139,17 @@ export class StreamWindow {
     let first = 0;
     let time = reading.time;
     if (rate !== this.#rate) this.#changeRate(known.line, rate);
-    else if (rate !== undefined) time = chunkTime(reading, rate, moments, this.#order.last, this.#plan.reset);
-    if (rate !== undefined && reading.timed) this.#checkRate(known.line, reading.time, (moments * 1000) / rate);
-    const step = rate === undefined ? 0 : 1000 / rate;
+    let clock: ChunkClock | undefined;
+    if (rate !== undefined) {
+      if (reading.timed) this.#checkRate(known.line, time, (moments * 1000) / rate);
+      this.#clock ??= new ChunkClock();
+      clock = this.#clock;
+      time = clock.begin(reading, rate, moments, this.#plan.reset);
+    }
     const { last } = this.#order;
-    if (time <= last && step > 0 && time + (moments - 1) * step > last) {
+    if (clock !== undefined && time <= last && clock.at(moments - 1) > last) {
       // A chunk that begins in the one before it and goes on after it: its new part counts.
-      first = Math.floor((last - time) / step) + 1;
+      while (clock.at(first) <= last) first++;
       this.#counts.late += first;
     } else {
       const order = this.#order.judge(time, moments === 1 && reading.timed);
@@ -159,10 +164,11 @@ export class StreamWindow {
     if (reading.trigger === true) known.line.isEvent = true;
     const { line, screen } = known;
     const { label } = reading;
+    clock?.add(moments);
     const gateAt = map[map.length - 1]!;
     for (let i = first; i < moments; i++) {
       const base = i * stride;
-      const at = time + i * step;
+      const at = clock === undefined ? time : clock.at(i);
       this.#order.last = at;
       if (line.admits(at, gateAt < 0 ? Number.NaN : values[base + gateAt]!)) {
         line.take(screen.look(values, base, map), at, label);
@@ -174,6 +180,7 @@ export class StreamWindow {
     this.#rate = rate;
     line.changeRate(rate);
     this.#check?.reset();
+    this.#clock?.reset();
   }
 
   #checkRate(line: WindowLine, time: number, length: number): void {

@@ -75,17 +75,6 @@ describe("Log-mel", () => {
     }
   });
 
-  it("several channels are each by themselves, one after the other", () => {
-    const [left, right] = [noise(1600, 1), noise(1600, 2)];
-    const both = Float32Array.from({ length: 3200 }, (_, i) => (i % 2 === 0 ? left : right)[i >> 1]!);
-    for (const padding of ["none", "reflect"]) {
-      const plan = planOf("log-mel", { padding }, 1600, 16000, ["left", "right"]);
-      const alone = planOf("log-mel", { padding }, 1600, 16000);
-      expect(plan.shape).toEqual([2 * alone.names.length]);
-      expect([...compute(plan, both)]).toEqual([...compute(alone, left), ...compute(alone, right)]);
-    }
-  });
-
   it("an empty band (more bands than bins) is silent, as in librosa", () => {
     const got = compute(planOf("log-mel", { bands: 128, offset: 1e-6 }, 1600, 16000), noise(1600));
     expect(got.every(Number.isFinite)).toBe(true);

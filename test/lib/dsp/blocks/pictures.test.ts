@@ -58,6 +58,20 @@ describe.each(BLOCKS)("%s %j", (id, options) => {
     },
   );
 
+  it("several channels are each by themselves, one after the other", () => {
+    // More samples than the frames need: the last one matters to pre-emphasis all the same.
+    const length = SAMPLES + 50;
+    const [left, right] = [noise(length, 1), noise(length, 2)].map((list) => list.map((x) => x * 1000)) as [
+      Float32Array,
+      Float32Array,
+    ];
+    const both = Float32Array.from({ length: 2 * length }, (_, i) => (i % 2 === 0 ? left : right)[i >> 1]!);
+    const together = planOf(id, options, length, 16000, ["left", "right"]);
+    const alone = planOf(id, options, length, 16000);
+    expect(together.shape).toEqual([2 * alone.names.length]);
+    expect([...compute(together, both)]).toEqual([...compute(alone, left), ...compute(alone, right)]);
+  });
+
   it.each([undefined, 0, -1, Number.NaN, Number.POSITIVE_INFINITY])("refuses a rate of %d", (rate) => {
     expect(() => planOf(id, options, SAMPLES, rate)).toThrow(expect.objectContaining({ code: "EDGE_ML_WINDOW" }));
   });

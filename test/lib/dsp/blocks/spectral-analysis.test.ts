@@ -145,6 +145,8 @@ describe("Spectral analysis", () => {
     const { names } = planOf(64, ["a"], { fftLength: 64 }, 1 / 600);
     expect(new Set(names).size).toBe(names.length);
     expect(names[5]).toBe("a spectral power 0.000013-0.000039 Hz");
+    expect(new Set(planOf(64, ["a"], {}, 1e-90).names).size).toBe(13);
+    expect(planOf(64, ["a"], {}, 1e-300).names.length).toBe(13);
   });
 
   it("names the bands of a wavelet transform, coarse to fine", () => {
@@ -172,9 +174,7 @@ describe("Spectral analysis", () => {
     expect(analyse(data, 2, { cutoff: 1000, order: 8, wavelet: "sym8", level: 15 })).toEqual(plain);
     const old = analyse(data, 2, { implementation: 2 });
     expect(old.size).toBe(plain.size - 4);
-    expect(
-      analyse(data, 2, { implementation: 2, analysis: "wavelet", decimation: 10, extraLowFrequency: true }),
-    ).toEqual(old);
+    expect(analyse(data, 2, { implementation: 2, decimation: 10, extraLowFrequency: true })).toEqual(old);
   });
 
   it("Parseval: the spectrum of one frame holds the variance", () => {
@@ -306,6 +306,7 @@ describe("Spectral analysis", () => {
     ["a length that is no power of two", { fftLength: 20 }, "fftLength"],
     ["a ratio that is not offered", { decimation: 7 }, "decimation"],
     ["an unknown wavelet", { analysis: "wavelet", wavelet: "constructor" }, "wavelet"],
+    ["wavelets in version 2", { analysis: "wavelet", implementation: 2 }, "analysis"],
     ["version 1", { implementation: 1 }, "implementation"],
   ])("refuses %s", (_, options, field) => {
     expect(() => planOf(1000, ["x"], options)).toThrow(

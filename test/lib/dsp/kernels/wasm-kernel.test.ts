@@ -156,7 +156,8 @@ describe("the logarithm", () => {
   });
 
   it.each(signals)("of %s, rounded to steps, gives the oracle's very cells", (_, samples) => {
-    for (const steps of [256, 1000, 7]) {
+    // Of a million steps, one in fifteen lies near the middle of two.
+    for (const steps of [256, 1000, 7, 1e6]) {
       const plan = { ...MEL, logarithm: { ...DB, steps } };
       expect(frames(wasm(plan), samples, 0, COUNT)).toEqual(frames(new TypeScriptKernel(plan), samples, 0, COUNT));
     }
@@ -301,8 +302,9 @@ describe("the choice of a kernel", () => {
     ["a scale that float32 does not hold", { scale: 1e38 }],
     [
       "a weight that float32 does not hold",
-      { transform: { coefficients: 1, matrix: new Float64Array(40).fill(1e-42) } },
+      { bank: { ...triangles(1, 257)!, weights: new Float64Array(257).fill(1e-42) } },
     ],
+    ["a bank that leaves the spectrum", { bank: { ...triangles(1, 257)!, starts: Int32Array.of(1) } }],
     ["more memory than a kernel may have", { fftLength: 2 ** 20, frameLength: 2 ** 20, taper: hann(2 ** 20) }],
   ])("is TypeScript for %s", (_, more) => {
     const kernel = frameKernel({ ...MEL, ...more });
@@ -322,6 +324,17 @@ describe("the choice of a kernel", () => {
         Module: class {
           constructor() {
             throw new WebAssembly.CompileError("invalid value type 's128'");
+          }
+        },
+      },
+    ],
+    [
+      "no addresses left for another memory",
+      {
+        Module: WebAssembly.Module,
+        Memory: class {
+          constructor() {
+            throw new RangeError("could not allocate memory");
           }
         },
       },

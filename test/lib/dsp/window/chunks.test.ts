@@ -97,6 +97,30 @@ describe("the same samples in any chunks give the same frames, bit for bit", () 
     });
   }
 
+  it.each([
+    ["timestamps, exact", (from: number) => ({ timestamp: 1_000_000 + (from * 1000) / 44_100 })],
+    ["timestamps rounded to ms", (from: number) => ({ timestamp: Math.round(1_000_000 + (from * 1000) / 44_100) })],
+    ["times of arrival", () => ({})],
+  ])("times too, at 44,100 Hz with %s", (_, when) => {
+    const data = Float32Array.from({ length: 20_000 }, (_, i) => i);
+    for (const [by, size] of [
+      ["samples", 500],
+      ["time", 10],
+    ] as const) {
+      const cut = (length: number) => {
+        const input: Msg[] = [];
+        for (let i = 0; i < data.length; i += length) {
+          input.push({ payload: data.slice(i, i + length), rate: 44_100, ...when(i) });
+        }
+        return frames({ by, size, hop: size, channels: [{ channel: "x" }] }, input);
+      };
+      const whole = cut(data.length);
+      expect(whole.frames.length).toBeGreaterThan(35);
+      expect(whole.windower.counts.late).toBe(0);
+      for (const length of [1, 100, 1024, 4410]) expect(cut(length)).toEqual(whole);
+    }
+  });
+
   it.each(VARIANTS.filter(([, { label, trigger }]) => label === undefined && trigger?.when !== "message"))(
     "all at once, and in chunks of any size, without labels: %s",
     (_, variant) => {

@@ -434,6 +434,17 @@ describe("time", () => {
     expect(windower.counts.late).toBe(2);
   });
 
+  it("a chunk that comes twice counts once, of one sample or of many", () => {
+    const one = [1, 2, 2, 3].map((value) => at(10 * value, [value], { rate: 100 }));
+    const single = run({ ...SAMPLES, size: 3, hop: 3, channels: [{ channel: "x" }] }, one);
+    expect(values(single.frames)).toEqual([[1, 2, 3]]);
+    expect(single.windower.counts.duplicates).toBe(1);
+    const many = [0, 4, 4, 8].map((i) => at(i, [i, i + 1, i + 2, i + 3], { rate: 1000 }));
+    const chunks = run({ ...SAMPLES, size: 12, hop: 12, channels: [{ channel: "x" }] }, many);
+    expect(values(chunks.frames)).toEqual([[0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11]]);
+    expect(chunks.windower.counts.late).toBe(4);
+  });
+
   it("a change of the rate begins the window anew", () => {
     const { frames, windower } = run({ ...SAMPLES, channels: [{ channel: "x" }] }, [
       at(0, [1], { rate: 100 }),

@@ -1,12 +1,12 @@
 /**
  * The complex transform of radix 4 of RealFft (../../math/real-fft.ts), two numbers at a time: in float64, for the errors
- * of float32 are even over all bins, and drown those that lie 60 dB below the loudest. Real and imaginary parts lie
- * apart. From stride 4 on, neighbours take the same turn; in the first stage each takes its own, and what comes out is
+ * of float32 are even over all bins, and drown those that lie 60 dB below the loudest. In the buffers two real
+ * parts stand before their two imaginary ones. From stride 4 on, neighbours take the same turn; in the first stage each takes its own, and what comes out is
  * transposed.
  */
 import { Layout } from "./layout.ts";
 
-/** Weighs the frame at `from` and transforms it. Returns the buffer of the result: real parts, then imaginary ones. */
+/** Weighs the frame at `from` and transforms it. Returns the buffer of the result. */
 export function transform(layout: Layout, from: usize): usize {
   const points = layout.points;
   let front = layout.front;
@@ -23,11 +23,6 @@ export function transform(layout: Layout, from: usize): usize {
   else if (points == 2 * stride) lastStageOfTwo(front, back, points, stride);
   else return front;
   return back;
-}
-
-/** Where the imaginary parts begin in a buffer. */
-export function imaginary(points: i32): usize {
-  return (<usize>points + 2) << 3;
 }
 
 /** Two float32 numbers. */
@@ -52,15 +47,15 @@ function seconds(a: v128, b: v128): v128 {
   return v128.shuffle<f64>(a, b, 1, 3);
 }
 
+/** Every second vector from `to`: real parts, or imaginary ones. */
 function storeTransposed(to: usize, a: v128, b: v128, c: v128, d: v128): void {
   v128.store(to, firsts(a, b));
-  v128.store(to, firsts(c, d), 16);
-  v128.store(to, seconds(a, b), 32);
-  v128.store(to, seconds(c, d), 48);
+  v128.store(to, firsts(c, d), 32);
+  v128.store(to, seconds(a, b), 64);
+  v128.store(to, seconds(c, d), 96);
 }
 
 function firstStage(layout: Layout, samples: usize, y: usize): void {
-  const imag = imaginary(layout.points);
   const isEmphasised = layout.emphasised;
   const factor = f64x2.splat(layout.emphasis);
   // Bytes of a quarter of the samples.
@@ -68,7 +63,7 @@ function firstStage(layout: Layout, samples: usize, y: usize): void {
   const end = samples + quarter;
   let weights = layout.weights;
   let turns = layout.firstTurns;
-  for (let a = samples; a < end; a += 16, weights += 32, turns += 96, y += 64) {
+  for (let a = samples; a < end; a += 16, weights += 32, turns += 96, y += 128) {
     const b = a + quarter;
     const c = b + quarter;
     const d = c + quarter;
@@ -132,7 +127,7 @@ function firstStage(layout: Layout, samples: usize, y: usize): void {
       f64x2.sub(f64x2.mul(threeRe, w3Re), f64x2.mul(threeIm, w3Im)),
     );
     storeTransposed(
-      y + imag,
+      y + 16,
       f64x2.add(sumIm, oddSumIm),
       f64x2.add(f64x2.mul(oneRe, w1Im), f64x2.mul(oneIm, w1Re)),
       f64x2.add(f64x2.mul(twoRe, w2Im), f64x2.mul(twoIm, w2Re)),
@@ -142,9 +137,8 @@ function firstStage(layout: Layout, samples: usize, y: usize): void {
 }
 
 function middleStage(x: usize, y: usize, turns: usize, points: i32, stride: i32): void {
-  const imag = imaginary(points);
-  const quarter = (<usize>points) << 1;
-  const step = (<usize>stride) << 3;
+  const quarter = (<usize>points) << 2;
+  const step = (<usize>stride) << 4;
   const end = x + quarter;
   const turn = <usize>stride * 48;
   for (let p = x; p < end; p += step, turns += turn, y += 4 * step) {
@@ -154,19 +148,19 @@ function middleStage(x: usize, y: usize, turns: usize, points: i32, stride: i32)
     const w2Im = v128.load64_splat(turns, 24);
     const w3Re = v128.load64_splat(turns, 32);
     const w3Im = v128.load64_splat(turns, 40);
-    for (let q: usize = 0; q < step; q += 16) {
+    for (let q: usize = 0; q < step; q += 32) {
       const a = p + q;
       const b = a + quarter;
       const c = b + quarter;
       const d = c + quarter;
       const aRe = v128.load(a);
-      const aIm = v128.load(a + imag);
+      const aIm = v128.load(a, 16);
       const bRe = v128.load(b);
-      const bIm = v128.load(b + imag);
+      const bIm = v128.load(b, 16);
       const cRe = v128.load(c);
-      const cIm = v128.load(c + imag);
+      const cIm = v128.load(c, 16);
       const dRe = v128.load(d);
-      const dIm = v128.load(d + imag);
+      const dIm = v128.load(d, 16);
       const sumRe = f64x2.add(aRe, cRe);
       const sumIm = f64x2.add(aIm, cIm);
       const gapRe = f64x2.sub(aRe, cRe);
@@ -186,33 +180,32 @@ function middleStage(x: usize, y: usize, turns: usize, points: i32, stride: i32)
       const y2 = y1 + step;
       const y3 = y2 + step;
       v128.store(y0, f64x2.add(sumRe, oddSumRe));
-      v128.store(y0 + imag, f64x2.add(sumIm, oddSumIm));
+      v128.store(y0, f64x2.add(sumIm, oddSumIm), 16);
       v128.store(y1, f64x2.sub(f64x2.mul(oneRe, w1Re), f64x2.mul(oneIm, w1Im)));
-      v128.store(y1 + imag, f64x2.add(f64x2.mul(oneRe, w1Im), f64x2.mul(oneIm, w1Re)));
+      v128.store(y1, f64x2.add(f64x2.mul(oneRe, w1Im), f64x2.mul(oneIm, w1Re)), 16);
       v128.store(y2, f64x2.sub(f64x2.mul(twoRe, w2Re), f64x2.mul(twoIm, w2Im)));
-      v128.store(y2 + imag, f64x2.add(f64x2.mul(twoRe, w2Im), f64x2.mul(twoIm, w2Re)));
+      v128.store(y2, f64x2.add(f64x2.mul(twoRe, w2Im), f64x2.mul(twoIm, w2Re)), 16);
       v128.store(y3, f64x2.sub(f64x2.mul(threeRe, w3Re), f64x2.mul(threeIm, w3Im)));
-      v128.store(y3 + imag, f64x2.add(f64x2.mul(threeRe, w3Im), f64x2.mul(threeIm, w3Re)));
+      v128.store(y3, f64x2.add(f64x2.mul(threeRe, w3Im), f64x2.mul(threeIm, w3Re)), 16);
     }
   }
 }
 
 function lastStage(x: usize, y: usize, points: i32, stride: i32): void {
-  const imag = imaginary(points);
-  const step = (<usize>stride) << 3;
+  const step = (<usize>stride) << 4;
   const end = x + step;
-  for (; x < end; x += 16, y += 16) {
+  for (; x < end; x += 32, y += 32) {
     const b = x + step;
     const c = b + step;
     const d = c + step;
     const aRe = v128.load(x);
-    const aIm = v128.load(x + imag);
+    const aIm = v128.load(x, 16);
     const bRe = v128.load(b);
-    const bIm = v128.load(b + imag);
+    const bIm = v128.load(b, 16);
     const cRe = v128.load(c);
-    const cIm = v128.load(c + imag);
+    const cIm = v128.load(c, 16);
     const dRe = v128.load(d);
-    const dIm = v128.load(d + imag);
+    const dIm = v128.load(d, 16);
     const sumRe = f64x2.add(aRe, cRe);
     const sumIm = f64x2.add(aIm, cIm);
     const gapRe = f64x2.sub(aRe, cRe);
@@ -225,28 +218,27 @@ function lastStage(x: usize, y: usize, points: i32, stride: i32): void {
     const y2 = y1 + step;
     const y3 = y2 + step;
     v128.store(y, f64x2.add(sumRe, oddSumRe));
-    v128.store(y + imag, f64x2.add(sumIm, oddSumIm));
+    v128.store(y, f64x2.add(sumIm, oddSumIm), 16);
     v128.store(y1, f64x2.add(gapRe, oddGapIm));
-    v128.store(y1 + imag, f64x2.sub(gapIm, oddGapRe));
+    v128.store(y1, f64x2.sub(gapIm, oddGapRe), 16);
     v128.store(y2, f64x2.sub(sumRe, oddSumRe));
-    v128.store(y2 + imag, f64x2.sub(sumIm, oddSumIm));
+    v128.store(y2, f64x2.sub(sumIm, oddSumIm), 16);
     v128.store(y3, f64x2.sub(gapRe, oddGapIm));
-    v128.store(y3 + imag, f64x2.add(gapIm, oddGapRe));
+    v128.store(y3, f64x2.add(gapIm, oddGapRe), 16);
   }
 }
 
 function lastStageOfTwo(x: usize, y: usize, points: i32, stride: i32): void {
-  const imag = imaginary(points);
-  const step = (<usize>stride) << 3;
+  const step = (<usize>stride) << 4;
   const end = x + step;
-  for (; x < end; x += 16, y += 16) {
+  for (; x < end; x += 32, y += 32) {
     const aRe = v128.load(x);
-    const aIm = v128.load(x + imag);
+    const aIm = v128.load(x, 16);
     const bRe = v128.load(x + step);
-    const bIm = v128.load(x + step + imag);
+    const bIm = v128.load(x + step, 16);
     v128.store(y, f64x2.add(aRe, bRe));
-    v128.store(y + imag, f64x2.add(aIm, bIm));
+    v128.store(y, f64x2.add(aIm, bIm), 16);
     v128.store(y + step, f64x2.sub(aRe, bRe));
-    v128.store(y + step + imag, f64x2.sub(aIm, bIm));
+    v128.store(y + step, f64x2.sub(aIm, bIm), 16);
   }
 }

@@ -3,7 +3,7 @@
  * time; the logarithm of four in float32 and its sum in float64; the transform in float64. Everything lies where Layout
  * says.
  */
-import { imaginary, transform } from "./fft.ts";
+import { transform } from "./fft.ts";
 import { Layout } from "./layout.ts";
 import { exponents, lnOfMantissas, lnOfPair, upper } from "./logarithm.ts";
 
@@ -56,25 +56,29 @@ function isolated(layout: Layout, samples: usize): usize {
 /** Splits the transform of half the length as RealFft does, k and points − k together. Returns the spectrum's sum. */
 function spectrumOf(layout: Layout, z: usize): f64 {
   const points = layout.points;
-  const imag = imaginary(points);
-  const end = (<usize>points) << 3;
+  const half = (<usize>points) << 3;
   const spectrum = layout.spectrum;
+  const last = spectrum + ((<usize>points) << 2);
   const magnitude = layout.magnitude;
   // Even and odd parts are taken twice as large as they are.
   const gain = f64x2.splat(magnitude ? 0.5 * layout.gain : 0.25 * layout.gain);
-  // The point after the last is the first.
-  store<f64>(z + end, load<f64>(z));
-  store<f64>(z + end + imag, load<f64>(z + imag));
   let sum = f64x2.splat(0);
   let splits = layout.splits;
-  let other = z + end - 8;
   let to = spectrum;
-  let mirror = spectrum + (end >> 1) - 4;
-  for (let k = z; k < other; k += 16, to += 8, splits += 32, other -= 16, mirror -= 8) {
+  let mirror = last - 4;
+  // points − k and the one before it stand in two pairs; the point after the last is the first.
+  let upperRe = v128.load(z);
+  let upperIm = v128.load(z, 16);
+  let other = z + 2 * half - 32;
+  for (let k = z; k < other; k += 32, to += 8, splits += 32, other -= 32, mirror -= 8) {
     const re = v128.load(k);
-    const im = v128.load(k + imag);
-    const otherRe = reversed(v128.load(other));
-    const otherIm = reversed(v128.load(other + imag));
+    const im = v128.load(k, 16);
+    const lowerRe = v128.load(other);
+    const lowerIm = v128.load(other, 16);
+    const otherRe = v128.shuffle<f64>(upperRe, lowerRe, 0, 3);
+    const otherIm = v128.shuffle<f64>(upperIm, lowerIm, 0, 3);
+    upperRe = lowerRe;
+    upperIm = lowerIm;
     const evenRe = f64x2.add(re, otherRe);
     const evenIm = f64x2.sub(im, otherIm);
     const oddRe = f64x2.add(im, otherIm);
@@ -96,14 +100,13 @@ function spectrumOf(layout: Layout, z: usize): f64 {
     v128.store64_lane(mirror, f32x4.demote_f64x2_zero(reversed(high)), 0);
   }
   // The bin in the middle is its own partner.
-  const re = load<f64>(z + (end >> 1));
-  const im = load<f64>(z + (end >> 1) + imag);
+  const re = load<f64>(z + half);
+  const im = load<f64>(z + half, 16);
   let middle = re * re + im * im;
   if (magnitude) middle = sqrt(middle);
   middle *= layout.gain;
-  store<f32>(spectrum + (end >> 2), <f32>middle);
+  store<f32>(spectrum + (half >> 2), <f32>middle);
   // What fills the last vector: an ordinary number.
-  const last = spectrum + (end >> 1);
   v128.store(last, v128.load32_splat(last));
   return f64x2.extract_lane(sum, 0) + f64x2.extract_lane(sum, 1) + middle;
 }

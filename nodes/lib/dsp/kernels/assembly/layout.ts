@@ -42,7 +42,7 @@ export class Layout {
   turns: usize;
   /** float64: cos and sin of −2π·k/FFT length, k < points/2: two k at a time, each a vector. */
   splits: usize;
-  /** float64: two buffers of points + 2 real and as many imaginary parts. */
+  /** float64: two buffers of the points, two real parts before their two imaginary ones. */
   front: usize;
   back: usize;
   /** float32: points + 1 numbers, three times more the last one, then zeros as far as the bank reads. */
