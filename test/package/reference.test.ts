@@ -2,7 +2,7 @@
 import { describe, expect, it } from "vitest";
 import { blocks, filters } from "../../nodes/lib/dsp/index.ts";
 import { PAGE, withTables } from "../../scripts/reference.ts";
-import { text } from "../support/sources.ts";
+import { json, text } from "../support/sources.ts";
 
 const page = text(PAGE);
 
@@ -18,6 +18,16 @@ describe(PAGE, () => {
       return !overview.includes(`[${title}](#${anchor})`) || !page.includes(`\n### ${title}\n`);
     });
     expect(missing.map(({ id }) => id)).toEqual([]);
+  });
+
+  it("has each block under the heading that the dialog has for it", () => {
+    const catalog = json<{ "edge-features": { group: Record<string, string> } }>(
+      "nodes/edge-features/locales/en-US/catalog.json",
+    );
+    for (const { id, group } of blocks) {
+      const before = page.slice(0, page.indexOf(`<!-- block ${id} -->`));
+      expect(/\n## ([^\n]+)\n(?![\s\S]*\n## )/.exec(before)?.[1], id).toBe(catalog["edge-features"].group[group]);
+    }
   });
 
   it("refuses a page without a place for a block, and a place for a block that is none", () => {
