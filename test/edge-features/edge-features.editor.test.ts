@@ -70,12 +70,18 @@ describe("edge-features in the editor", () => {
       'Flatten: "Multiply by" must be a number.',
     ],
     [
-      "no statistic at all",
-      {},
+      "an empty list",
+      { blocks: [{ block: "goertzel" }] },
+      () => option("frequencies").locator("input").fill(""),
+      'Goertzel: "Frequencies (Hz)" must be a list of at least 1.',
+    ],
+    [
+      "nothing chosen",
+      { blocks: [{ block: "quantiles" }] },
       async () => {
-        for (const box of await option("statistics").locator("input").all()) await box.uncheck();
+        for (const box of await option("values").locator("input").all()) await box.uncheck();
       },
-      'Flatten: "Statistics" must be at least 1 of the choices.',
+      'Quantiles: "Values" must be at least 1 of the choices.',
     ],
     [
       "a wrong option of a filter",

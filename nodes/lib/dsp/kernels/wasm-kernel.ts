@@ -204,7 +204,7 @@ class Tables {
     const points = fftLength / 2;
     const values = bank ? bank.starts.length : points + 1;
     const padded = 4 * Math.ceil(values / 4);
-    const coefficients = 2 * Math.ceil((transform?.coefficients ?? 0) / 2);
+    const coefficients = 4 * Math.ceil((transform?.coefficients ?? 0) / 4);
     this.outputs = transform ? transform.coefficients : values;
     // A stride much longer than a frame would copy mostly samples that no frame reads.
     this.frames = stride > 4 * fftLength ? 1 : FRAMES;

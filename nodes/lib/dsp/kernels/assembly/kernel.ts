@@ -209,7 +209,7 @@ function compress(layout: Layout, source: usize, out: usize): bool {
       v128.store(terms, back, 16);
       terms += 32;
     } else {
-      v128.store(out, v128.shuffle<f64>(f32x4.demote_f64x2_zero(front), f32x4.demote_f64x2_zero(back), 0, 2));
+      v128.store(out, narrowed(front, back));
       out += 16;
     }
   }
@@ -229,16 +229,24 @@ function clear(x: v128, steps: f64, doubt: f64): bool {
   return !v128.any_true(f64x2.lt(distance, f64x2.splat(doubt)));
 }
 
-/** Two coefficients at a time. */
+/** Four coefficients at a time. */
 function multiply(layout: Layout, out: usize): void {
   const row = (<usize>layout.coefficients) << 3;
   const terms = layout.terms;
   const end = terms + ((<usize>layout.termCount) << 3);
-  for (let column: usize = 0; column < row; column += 16, out += 8) {
-    let sum = f64x2.splat(0);
+  for (let column: usize = 0; column < row; column += 32, out += 16) {
+    let front = f64x2.splat(0);
+    let back = f64x2.splat(0);
     for (let at = terms, weights = layout.matrix + column; at < end; at += 8, weights += row) {
-      sum = f64x2.add(sum, f64x2.mul(v128.load64_splat(at), v128.load(weights)));
+      const term = v128.load64_splat(at);
+      front = f64x2.add(front, f64x2.mul(term, v128.load(weights)));
+      back = f64x2.add(back, f64x2.mul(term, v128.load(weights, 16)));
     }
-    v128.store64_lane(out, f32x4.demote_f64x2_zero(sum), 0);
+    v128.store(out, narrowed(front, back));
   }
+}
+
+/** Two and two float64 numbers as four float32. */
+function narrowed(front: v128, back: v128): v128 {
+  return v128.shuffle<f64>(f32x4.demote_f64x2_zero(front), f32x4.demote_f64x2_zero(back), 0, 2);
 }

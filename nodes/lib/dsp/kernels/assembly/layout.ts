@@ -61,9 +61,9 @@ export class Layout {
   logarithm: i32;
   /** float64: what the transform is taken of. */
   terms: usize;
-  /** float64; 0 = no transform. Term by term, its factor for each coefficient, padded to vectors. */
+  /** float64; 0 = no transform. Term by term, its factor for each coefficient, padded to fours. */
   matrix: usize;
-  /** Coefficients, padded to vectors of two. */
+  /** Coefficients, padded to fours. */
   coefficients: i32;
   /** Terms of the transform. */
   termCount: i32;
