@@ -1,6 +1,6 @@
 import type { NodeAPI } from "node-red";
 import { defineNode, withFields } from "../glue/index.js";
-import { modelOf } from "../glue/models.js";
+import { modelOf, runnersOf } from "../glue/models.js";
 import { compileSettings, readFrame } from "../lib/frame/index.js";
 import { Inference, type LoadOptions, loadModel, ModelFollower } from "../lib/infer/index.js";
 import { type InferSettings, schema } from "./config.js";
@@ -43,7 +43,11 @@ export = (RED: NodeAPI): void => {
       }, SHOW_MS).unref();
     };
 
-    const options: LoadOptions = { uncertainBelow: settings.uncertainBelow, contributions: settings.contributions };
+    const options: LoadOptions = {
+      uncertainBelow: settings.uncertainBelow,
+      contributions: settings.contributions,
+      shared: runnersOf(store),
+    };
     if (settings.thresholdFrom === "own" && settings.threshold !== undefined) options.threshold = settings.threshold;
     const follower = new ModelFollower(store, name, (file) => loadModel(file, options), {
       use(model) {

@@ -3,3 +3,4 @@ export { type InterpreterSettings, MAX_CONTRIBUTIONS, UNCERTAIN } from "./interp
 export { type LoadedModel, type LoadOptions, loadModel, type ModelFile } from "./load-model.js";
 export { type FollowerEvents, ModelFollower } from "./model-follower.js";
 export type { OutputTensor, Runner, RunOutput } from "./runner.js";
+export { SharedRunners } from "./shared-runners.js";
