@@ -110,8 +110,11 @@ function alike(a: OutputTensor["data"], b: OutputTensor["data"]): boolean {
   return true;
 }
 
-/** What goes wrong in a trial is the model's fault. */
-async function attempt<T>(name: string, work: () => T | Promise<T>): Promise<T> {
+/**
+ * What goes wrong in a trial is the model's fault.
+ * @throws EdgeMlError EDGE_ML_MODEL_INVALID
+ */
+export async function attempt<T>(name: string, work: () => T | Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const patience = new Promise<never>((_, fail) => {
     timer = setTimeout(() => fail(invalid(name, `it did not answer within ${PATIENCE_MS / 1000} s`)), PATIENCE_MS);

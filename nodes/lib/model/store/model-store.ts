@@ -138,6 +138,19 @@ export class ModelStore extends EventEmitter<StoreEvents> {
     });
   }
 
+  /**
+   * Makes the version before the current one current.
+   * @throws EdgeMlError EDGE_ML_MODEL_NOT_FOUND when there is none before it; as read
+   */
+  async goBack(name: string): Promise<StoredModel> {
+    const current = (await this.current(name))?.version;
+    const before = (await this.list(name)).find((version) => Number(version) < Number(current));
+    if (before === undefined) {
+      throw new EdgeMlError("EDGE_ML_MODEL_NOT_FOUND", { name: `${name}, a version before ${current ?? "the first"}` });
+    }
+    return this.activate(name, before);
+  }
+
   /** Removes what a crash left behind, of all models. */
   async clean(): Promise<void> {
     for (const name of await this.names()) await this.#files.clean(name);

@@ -99,6 +99,17 @@ describe("ModelStore", () => {
     expect(told).toEqual(["ahu-1 1", "ahu-1 2", "ahu-1 3", "ahu-1 1", "ahu-1 4"]);
   });
 
+  it("goes back by one version at a time, until there is none before", async () => {
+    const { store, told } = open();
+    await expect(store.goBack(name)).rejects.toThrow(code("EDGE_ML_MODEL_NOT_FOUND"));
+    await saves(store, 3);
+    rmSync(file("2.onnx"));
+    expect((await store.goBack(name)).version).toBe("1");
+    await expect(store.goBack(name)).rejects.toThrow(/a version before 1/);
+    expect((await store.current(name))?.version).toBe("1");
+    expect(told.slice(3)).toEqual(["ahu-1 1"]);
+  });
+
   it("keeps the newest versions, the current one and the one before it", async () => {
     const { store } = open({ keep: 3 });
     await saves(store, 5);
