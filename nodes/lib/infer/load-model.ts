@@ -6,7 +6,7 @@ import { type Interpreter, type InterpreterSettings, interpreter } from "./inter
 import type { ModelSource, Runner } from "./runner.js";
 import { SessionRunner } from "./session-runner.js";
 import type { Shared, SharedRunners } from "./shared-runners.js";
-import { type Trial, tryModel, tryResults } from "./trial.js";
+import { measure, type Trial, tryModel, tryResults } from "./trial.js";
 import { type WorkerEntry, WorkerRunner } from "./worker-runner.js";
 
 /** A model file, as the store gives it. */
@@ -90,9 +90,11 @@ async function openRunner(
     if (!quick || source.bytes.length > MAX_PROCESS_BYTES) return { runner: first, found };
     const runner = await SessionRunner.open(source);
     await first.close();
-    // The first run of a session is slow; no frame waits for it. What can fail would have failed in the trial.
-    await runner.run(new Float32Array(found.length!), 1).catch(() => undefined);
-    return { runner, found };
+    // Warm before the first frame comes, and measured where it will run: a worker's first runs are slower.
+    return {
+      runner,
+      found: { ...found, medianMs: await measure(source.name, runner, new Float32Array(found.length!)) },
+    };
   } catch (error) {
     await first.close();
     throw error;

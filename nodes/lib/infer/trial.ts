@@ -66,8 +66,8 @@ function meanOf(manifest: Manifest | undefined, length: number): Float32Array {
   return new Float32Array(length).fill(1);
 }
 
-/** The median of some runs, after some that only warm up. */
-async function measure(name: string, runner: Runner, row: Float32Array): Promise<number> {
+/** The median ms of some runs, after some that only warm up. */
+export async function measure(name: string, runner: Runner, row: Float32Array): Promise<number> {
   const times: number[] = [];
   const end = performance.now() + TIMED_MS;
   for (let i = 0; i < WARM_UP_RUNS + TIMED_RUNS; i++) {
