@@ -1,8 +1,9 @@
 import { EdgeMlError } from "../errors/index.js";
 import type { ModelReference, Task } from "../frame/index.js";
-import { readModelInfo, type StoredModel } from "../model/index.js";
+import { readClassifier, readModelInfo, type StoredModel, withPlainOutputs } from "../model/index.js";
 import { FrameCheck } from "./frame-check.js";
 import { type Interpreter, type InterpreterSettings, interpreter } from "./interpreter.js";
+import { type MeaningSettings, meaningOf } from "./meaning.js";
 import type { Runner } from "./runner.js";
 import { SessionRunner } from "./session-runner.js";
 import { type Trial, tryModel } from "./trial.js";
@@ -24,7 +25,7 @@ export interface LoadedModel {
   medianMs: number | undefined;
 }
 
-export interface LoadOptions extends InterpreterSettings {
+export interface LoadOptions extends InterpreterSettings, MeaningSettings {
   /** A model whose median run takes longer than this runs in a worker. */
   maxProcessMs?: number;
   worker?: WorkerEntry;
@@ -47,15 +48,19 @@ const MAX_BATCH_NUMBERS = 65_536;
 export async function loadModel(file: ModelFile, options: LoadOptions = {}): Promise<LoadedModel> {
   const { manifest } = file;
   const name = `${file.name}, version ${file.version}`;
-  if (readModelInfo(file.bytes, name).externalData) {
+  const bytes = withPlainOutputs(file.bytes, name);
+  const info = readModelInfo(bytes, name);
+  if (info.externalData) {
     const reason = "its weights are in a second file (such as model.onnx.data); export it as one file";
     throw new EdgeMlError("EDGE_ML_MODEL_INVALID", { name, reason });
   }
-  const meaning = interpreter(name, manifest, options);
-  const source = { name, bytes: file.bytes, ...(meaning.outputs ? { outputs: meaning.outputs } : {}) };
+  // The file as it was: what made the probabilities of a ZipMap is gone from the other.
+  const meaning = meaningOf(name, manifest, info, readClassifier(file.bytes), options);
+  const interpret = interpreter(name, meaning, options);
+  const source = { name, bytes, ...(interpret.outputs ? { outputs: interpret.outputs } : {}) };
   let runner: Runner = await takeTurn(() => WorkerRunner.open(source, options.worker));
   try {
-    const trial = await tryModel(name, runner, meaning, manifest);
+    const trial = await tryModel(name, runner, interpret, manifest);
     const quick = trial.medianMs !== undefined && trial.medianMs <= (options.maxProcessMs ?? MAX_PROCESS_MS);
     if (quick && file.bytes.length <= MAX_PROCESS_BYTES) {
       const worker = runner;
@@ -64,9 +69,9 @@ export async function loadModel(file: ModelFile, options: LoadOptions = {}): Pro
     }
     return {
       reference: { name: file.name, version: file.version, sha256: file.sha256 },
-      task: manifest?.task ?? "tensors",
+      task: meaning.task,
       runner,
-      interpreter: meaning,
+      interpreter: interpret,
       check: new FrameCheck(file.name, manifest, manifest?.input.shape ?? runner.inputShape),
       maxBatch: batchSize(trial, runner.place),
       medianMs: trial.medianMs,

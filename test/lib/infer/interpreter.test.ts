@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { compile, type Result, schemas } from "../../../nodes/lib/frame/index.ts";
 import { type InterpreterSettings, interpreter } from "../../../nodes/lib/infer/interpreter.ts";
+import type { Meaning } from "../../../nodes/lib/infer/meaning.ts";
 import type { OutputTensor } from "../../../nodes/lib/infer/runner.ts";
 import type { Manifest } from "../../../nodes/lib/model/index.ts";
 import { manifest } from "../../support/infer-models.ts";
@@ -13,13 +14,7 @@ const tensor = (name: string, shape: number[], data: number[] | string[]): Outpu
 const validResult = compile<Result>(schemas.result, "EDGE_ML_PAYLOAD", "msg.payload");
 
 /** The result as JSON brings it over, checked against the schema of results. */
-function interpret(
-  own: Manifest | undefined,
-  outputs: OutputTensor[],
-  row = 0,
-  rows = 1,
-  settings?: InterpreterSettings,
-) {
+function interpret(own: Meaning, outputs: OutputTensor[], row = 0, rows = 1, settings?: InterpreterSettings) {
   const result = interpreter("ahu", own, settings).result(outputs, row, rows);
   return validResult(JSON.parse(JSON.stringify(result)));
 }
@@ -174,19 +169,21 @@ describe("a value model", () => {
 describe("a model from elsewhere", () => {
   it("gives its outputs as they are, of the one frame", () => {
     const outputs = [tensor("y", [2, 2], [1, 2, 3, 4]), tensor("label", [2], ["a", "b"])];
-    expect(interpret(undefined, outputs, 1, 2)).toEqual({
+    expect(interpret({ task: "tensors", outputs: {} }, outputs, 1, 2)).toEqual({
       kind: "tensors",
       tensors: [
         { name: "y", shape: [1, 2], data: [3, 4] },
         { name: "label", shape: [1], data: ["b"] },
       ],
     });
-    expect(interpret(undefined, [tensor("y", [3], [1, 2, 3])])).toMatchObject({
+    expect(interpret({ task: "tensors", outputs: {} }, [tensor("y", [3], [1, 2, 3])])).toMatchObject({
       tensors: [{ shape: [3], data: [1, 2, 3] }],
     });
   });
 
   it("gives nothing when a number is none", () => {
-    expect(() => interpret(undefined, [tensor("y", [1, 2], [1, Number.NaN])])).toThrow(/"y" holds NaN/);
+    expect(() => interpret({ task: "tensors", outputs: {} }, [tensor("y", [1, 2], [1, Number.NaN])])).toThrow(
+      /"y" holds NaN/,
+    );
   });
 });

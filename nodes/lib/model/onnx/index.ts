@@ -1,3 +1,4 @@
+export { type ClassifierInfo, readClassifier, type Scale } from "./classifier-info.js";
 export { encodeModel, IR_VERSION, type ModelHeader, OPSET } from "./encode.js";
 export type { DataType } from "./fields.js";
 export {
@@ -10,5 +11,6 @@ export {
   type OnnxValue,
 } from "./graph.js";
 export { type ModelInfo, type PortInfo, readMetadata, readModelInfo } from "./model-info.js";
+export { withPlainOutputs } from "./plain-outputs.js";
 export { ProtobufError } from "./protobuf-reader.js";
 export { setMetadata } from "./set-metadata.js";
