@@ -72,7 +72,7 @@ export = (RED: NodeAPI): void => {
     return {
       async input(msg, send) {
         try {
-          const outcome = await inference.infer(readFrame(msg));
+          const outcome = await inference.infer(readFrame(msg), msg);
           if (!outcome) return;
           send(withFields(msg, { payload: outcome.result, model: outcome.model }));
         } finally {

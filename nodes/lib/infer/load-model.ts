@@ -2,9 +2,11 @@ import { EdgeMlError } from "../errors/index.js";
 import type { ModelReference, Task } from "../frame/index.js";
 import { readClassifier, readModelInfo, type StoredModel, withPlainOutputs } from "../model/index.js";
 import { FrameCheck } from "./frame-check.js";
+import type { InputOrder } from "./input-shape.js";
 import { type Interpreter, type InterpreterSettings, interpreter } from "./interpreter.js";
 import { type MeaningSettings, meaningOf } from "./meaning.js";
-import type { Runner } from "./runner.js";
+import { frameInput } from "./more-inputs.js";
+import type { ModelSource, Runner } from "./runner.js";
 import { SessionRunner } from "./session-runner.js";
 import { type Trial, tryModel } from "./trial.js";
 import { type WorkerEntry, WorkerRunner } from "./worker-runner.js";
@@ -19,6 +21,8 @@ export interface LoadedModel {
   runner: Runner;
   interpreter: Interpreter;
   check: FrameCheck;
+  /** Names of the inputs beside the one that takes the frame. */
+  moreInputs: readonly string[];
   /** How many frames one run may take; 1 when the model does not treat the rows of a batch alone. */
   maxBatch: number;
   /** Of one run with one frame, median of the trial; undefined when the file does not say how large a frame is. */
@@ -26,6 +30,8 @@ export interface LoadedModel {
 }
 
 export interface LoadOptions extends InterpreterSettings, MeaningSettings {
+  /** How rows and columns lie in an input whose shape fits both ways. */
+  order?: InputOrder;
   /** A model whose median run takes longer than this runs in a worker. */
   maxProcessMs?: number;
   worker?: WorkerEntry;
@@ -57,10 +63,13 @@ export async function loadModel(file: ModelFile, options: LoadOptions = {}): Pro
   // The file as it was: what made the probabilities of a ZipMap is gone from the other.
   const meaning = meaningOf(name, manifest, info, readClassifier(file.bytes), options);
   const interpret = interpreter(name, meaning, options);
-  const source = { name, bytes, ...(interpret.outputs ? { outputs: interpret.outputs } : {}) };
+  const source: ModelSource = { name, bytes };
+  if (interpret.outputs) source.outputs = interpret.outputs;
+  if (options.order) source.order = options.order;
+  const moreInputs = info.inputs.filter((input) => input !== frameInput(info.inputs));
   let runner: Runner = await takeTurn(() => WorkerRunner.open(source, options.worker));
   try {
-    const trial = await tryModel(name, runner, interpret, manifest);
+    const trial = await tryModel(name, runner, interpret, manifest, moreInputs);
     const quick = trial.medianMs !== undefined && trial.medianMs <= (options.maxProcessMs ?? MAX_PROCESS_MS);
     if (quick && file.bytes.length <= MAX_PROCESS_BYTES) {
       const worker = runner;
@@ -73,6 +82,7 @@ export async function loadModel(file: ModelFile, options: LoadOptions = {}): Pro
       runner,
       interpreter: interpret,
       check: new FrameCheck(file.name, manifest, manifest?.input.shape ?? runner.inputShape),
+      moreInputs: moreInputs.map((input) => input.name),
       maxBatch: batchSize(trial, runner.place),
       medianMs: trial.medianMs,
     };

@@ -1,7 +1,9 @@
 import { EdgeMlError } from "../errors/index.js";
-import type { Manifest } from "../model/index.js";
+import { MAX_FRAME_LENGTH } from "../frame/index.js";
+import type { Manifest, PortInfo } from "../model/index.js";
 import { frameLength, shapeText } from "./input-shape.js";
 import type { Interpreter } from "./interpreter.js";
+import type { MoreInputs } from "./more-inputs.js";
 import type { OutputTensor, Runner, RunOutput } from "./runner.js";
 
 /** What trying a model showed. */
@@ -31,16 +33,55 @@ export async function tryModel(
   runner: Runner,
   interpreter: Interpreter,
   manifest: Manifest | undefined,
+  moreInputs: readonly PortInfo[] = [],
 ): Promise<Trial> {
   const length = manifest ? declaredLength(name, runner, manifest) : frameLength(runner.inputShape);
-  if (length === undefined) return { length, medianMs: undefined, batches: false };
+  const untried = { length, medianMs: undefined, batches: false };
+  if (length === undefined) return untried;
+  if (length > MAX_FRAME_LENGTH)
+    throw invalid(name, `a frame for it is ${length} numbers, more than a message may hold`);
+  const more = moreInputs.length > 0 ? zerosFor(moreInputs) : undefined;
+  const run = (row: Float32Array, count = 1) => runner.run(row, count, undefined, more);
   const rows = [new Float32Array(length), meanOf(manifest, length)];
   const singles: RunOutput[] = [];
-  for (const row of rows) singles.push(await attempt(name, () => runner.run(row, 1)));
-  if (manifest) {
-    for (const { outputs } of singles) await attempt(name, () => interpreter.result(outputs, 0, 1));
+  try {
+    for (const row of rows) singles.push(await attempt(name, () => run(row)));
+  } catch (error) {
+    // A text that it does not know, or a shape that depends on another input: only its frames will show.
+    if (more) return untried;
+    throw error;
   }
-  return { length, medianMs: await measure(name, runner, rows[1]!), batches: await batches(runner, rows, singles) };
+  if (interpreter.outputs) await interpretAll(name, interpreter, singles, manifest !== undefined);
+  const several = more ? false : await batches(runner, rows, singles);
+  return { length, medianMs: await measure(name, () => run(rows[1]!)), batches: several };
+}
+
+/** One of our own models must have a result for each; one from elsewhere may have none for zeros (a norm, a logarithm). */
+async function interpretAll(name: string, interpreter: Interpreter, runs: RunOutput[], all: boolean): Promise<void> {
+  let failure: unknown;
+  for (const { outputs } of runs) {
+    try {
+      await attempt(name, () => interpreter.result(outputs, 0, 1));
+      if (!all) return;
+    } catch (error) {
+      if (all) throw error;
+      failure = error;
+    }
+  }
+  if (failure) throw failure;
+}
+
+/** A value for each input: zeros or empty texts, with 1 for what its shape leaves open. */
+function zerosFor(inputs: readonly PortInfo[]): MoreInputs {
+  return new Map(
+    inputs.map(({ name, type, shape = [] }) => {
+      const length = Math.min(
+        shape.reduce<number>((all, size) => all * (size ?? 1), 1),
+        MAX_FRAME_LENGTH,
+      );
+      return [name, type === "string" ? Array.from({ length }, () => "") : new Float64Array(length)];
+    }),
+  );
 }
 
 function declaredLength(name: string, runner: Runner, { input }: Manifest): number {
@@ -64,11 +105,11 @@ function meanOf(manifest: Manifest | undefined, length: number): Float32Array {
 }
 
 /** The median of some runs, after some that only warm up. */
-async function measure(name: string, runner: Runner, row: Float32Array): Promise<number> {
+async function measure(name: string, run: () => Promise<RunOutput>): Promise<number> {
   const times: number[] = [];
   const end = performance.now() + TIMED_MS;
   for (let i = 0; i < WARM_UP_RUNS + TIMED_RUNS; i++) {
-    const { ms } = await attempt(name, () => runner.run(row, 1));
+    const { ms } = await attempt(name, run);
     if (i >= WARM_UP_RUNS || performance.now() > end) times.push(ms);
     if (performance.now() > end) break;
   }

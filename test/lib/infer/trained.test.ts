@@ -1,37 +1,19 @@
 /** Models as scikit-learn, XGBoost and LightGBM export them, against those libraries: see test/golden/infer/make_trained.py. */
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterEach, describe, expect, it } from "vitest";
-import type { ClassResult, Result, UnscoredResult, ValueResult } from "../../../nodes/lib/frame/index.ts";
-import { Inference, type LoadOptions, loadModel } from "../../../nodes/lib/infer/index.ts";
+import { describe, expect, it } from "vitest";
+import type { ClassResult, ValueResult } from "../../../nodes/lib/frame/index.ts";
+import type { LoadOptions } from "../../../nodes/lib/infer/index.ts";
 import { readModelInfo, withPlainOutputs } from "../../../nodes/lib/model/index.ts";
-import { featureInfo, modelFile, TS_WORKER } from "../../support/infer-models.ts";
+import { runModel } from "../../support/run-model.ts";
 import { ROOT } from "../../support/runtime.ts";
 
 const GOLDEN = join(ROOT, "test/golden/infer/trained");
 const answers = JSON.parse(readFileSync(join(GOLDEN, "trained.json"), "utf8"));
 const bytesOf = (name: string) => new Uint8Array(readFileSync(join(GOLDEN, `${name}.onnx`)));
 
-const open: Inference[] = [];
-afterEach(async () => {
-  for (const inference of open.splice(0)) await inference.close();
-});
-
-/** The results of all rows, asked for at once. */
-async function resultsOf(
-  name: string,
-  options: LoadOptions = {},
-  rows: number[][] = answers.rows,
-): Promise<Exclude<Result, UnscoredResult>[]> {
-  const inference = new Inference({ limit: 100, policy: "refuse" });
-  open.push(inference);
-  inference.use(await loadModel(modelFile(bytesOf(name)), { worker: TS_WORKER, ...options }));
-  const info = featureInfo({ shape: [3], names: ["x", "y", "z"] });
-  const all = rows.map((row) => inference.infer({ data: Float32Array.from(row), info }));
-  const results = (await Promise.all(all)).map((outcome) => outcome!.result as Exclude<Result, UnscoredResult>);
-  expect(JSON.parse(JSON.stringify(results))).toEqual(results);
-  return results;
-}
+const resultsOf = (name: string, options: LoadOptions = {}, rows: number[][] = answers.rows) =>
+  runModel({ model: bytesOf(name), ...options }, rows);
 
 /** float32 kernels against float64 ones. */
 const close = (value: number) => expect.closeTo(value, 5);
