@@ -2,11 +2,13 @@ import type { NodeAPI } from "node-red";
 import { defineNode, withFields } from "../glue/index.js";
 import { modelOf } from "../glue/models.js";
 import { compileSettings, readFrame } from "../lib/frame/index.js";
-import { Inference, type LoadOptions, loadModel, ModelFollower } from "../lib/infer/index.js";
+import { Inference, loadModel, ModelFollower } from "../lib/infer/index.js";
 import { type InferSettings, schema } from "./config.js";
+import { loadOptions } from "./load-options.js";
 
 export = (RED: NodeAPI): void => {
   defineNode(RED, "edge-infer", compileSettings<InferSettings>(schema), ({ status, fail, text }, settings) => {
+    const options = loadOptions(settings);
     const { name, store } = modelOf(RED, settings.model);
     const inference = new Inference({ limit: settings.queueLimit, policy: settings.queuePolicy });
     let loading = true;
@@ -43,8 +45,6 @@ export = (RED: NodeAPI): void => {
       }, SHOW_MS).unref();
     };
 
-    const options: LoadOptions = { uncertainBelow: settings.uncertainBelow, contributions: settings.contributions };
-    if (settings.thresholdFrom === "own" && settings.threshold !== undefined) options.threshold = settings.threshold;
     const follower = new ModelFollower(store, name, (file) => loadModel(file, options), {
       use(model) {
         refused = undefined;

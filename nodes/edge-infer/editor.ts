@@ -1,10 +1,12 @@
 import { type EditorNode, keeps, type NumberRule, numberRule, sentence, showRow, watch } from "../editor/dialog.js";
-import { defaults, type InferSettings, MAX_QUEUE } from "./config.js";
+import { parseClassThresholds } from "./class-list.js";
+import { defaults, type InferSettings, MAX_QUEUE, MAX_TOP } from "./config.js";
 
 const RULES = {
   threshold: { when: (node) => node.thresholdFrom === "own" },
   contributions: { min: 0, max: 5, integer: true },
   uncertainBelow: { min: 0, max: 1 },
+  top: { min: 0, max: MAX_TOP, integer: true },
   queueLimit: { min: 1, max: MAX_QUEUE, integer: true },
 } satisfies Record<string, NumberRule>;
 
@@ -24,6 +26,19 @@ RED.nodes.registerType<InferSettings & { name: string }>("edge-infer", {
       value: defaults.uncertainBelow,
       validate: numberRule("edge-infer.sentence.uncertainBelow", RULES.uncertainBelow),
     },
+    classThresholds: {
+      value: defaults.classThresholds,
+      validate(this: EditorNode, text: string, _options: unknown) {
+        return parseClassThresholds(text ?? "") ? true : this._("edge-infer.sentence.classThresholds");
+      },
+    },
+    top: { value: defaults.top, validate: numberRule("edge-infer.sentence.top", RULES.top) },
+    softmax: { value: defaults.softmax },
+    task: { value: defaults.task },
+    output: { value: defaults.output },
+    labels: { value: defaults.labels },
+    strange: { value: defaults.strange },
+    order: { value: defaults.order },
     queueLimit: {
       value: defaults.queueLimit,
       validate: numberRule("edge-infer.sentence.queueLimit", RULES.queueLimit),
@@ -50,17 +65,23 @@ RED.nodes.registerType<InferSettings & { name: string }>("edge-infer", {
       "threshold",
       "contributions",
       "uncertainBelow",
+      "classThresholds",
+      "top",
+      "task",
       "queueLimit",
       "queuePolicy",
     ];
     watch(this, fields, (value) => {
       const own = value("thresholdFrom") === "own";
       showRow("threshold", own);
+      showRow("strange", value("task") === "anomaly");
       const wrong = (Object.entries(RULES) as [string, NumberRule][]).find(
         ([name, rule]) => (name !== "threshold" || own) && !keeps(rule, value(name)),
       );
       const show = (line: string, kind: "plan" | "wrong") => sentence("#edge-infer-sentence", line, kind);
       if (wrong) return show(text(`sentence.${wrong[0]}`, { min: wrong[1].min, max: wrong[1].max }), "wrong");
+      const thresholds = parseClassThresholds(value("classThresholds"));
+      if (!thresholds) return show(text("sentence.classThresholds"), "wrong");
       const model = modelName(value("model"));
       if (model === undefined) return show(text("sentence.model"), "wrong");
       const uncertain = Number(value("uncertainBelow"));
@@ -68,6 +89,7 @@ RED.nodes.registerType<InferSettings & { name: string }>("edge-infer", {
         text("sentence.run", { model }),
         own ? text("sentence.own", { threshold: value("threshold").trim() }) : text("sentence.models"),
         uncertain > 0 ? text("sentence.uncertain", { percent: Math.round(uncertain * 1000) / 10 }) : "",
+        thresholds.length > 0 ? text("sentence.classes", { list: value("classThresholds").trim() }) : "",
         text(`sentence.${value("queuePolicy")}`, { count: value("queueLimit").trim() }),
       ];
       show(parts.filter(Boolean).join(" "), "plan");

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { compile, type Result, schemas } from "../../../nodes/lib/frame/index.ts";
+import { type ClassResult, compile, type Result, schemas } from "../../../nodes/lib/frame/index.ts";
 import { type InterpreterSettings, interpreter } from "../../../nodes/lib/infer/interpreter.ts";
 import type { Meaning } from "../../../nodes/lib/infer/meaning.ts";
 import type { OutputTensor } from "../../../nodes/lib/infer/runner.ts";
@@ -140,6 +140,73 @@ describe("a classifier", () => {
     expect(() => interpret(own({ label: "l" }), [tensor("l", [1], [Number.NaN])])).toThrow(
       expect.objectContaining({ code: "EDGE_ML_MODEL_RUN" }),
     );
+  });
+});
+
+describe("the probabilities of a classifier", () => {
+  const own: Meaning = { task: "class", labels: ["a", "b", "c"], outputs: { probabilities: "p" } };
+  const scores = (meaning: Meaning, numbers: number[], settings?: InterpreterSettings) => {
+    const result = interpret(meaning, [tensor("p", [1, numbers.length], numbers)], 0, 1, settings);
+    return (result as ClassResult).scores.map(({ score }) => score);
+  };
+  // scipy.special.softmax([2, 1, -1]) and scipy.special.expit(2)
+  const soft = [0.70538451, 0.25949646, 0.03511903].map((value) => expect.closeTo(value, 6));
+  const sigmoid = [1 - 0.88079708, 0.88079708].map((value) => expect.closeTo(value, 6));
+  const two: Meaning = { ...own, labels: ["a", "b"] };
+
+  it.each<[string, Meaning, number[], InterpreterSettings | undefined, unknown[]]>([
+    ["logits become probabilities", own, [2, 1, -1], undefined, soft],
+    ["probabilities stay", own, [0.5, 0.25, 0.25], undefined, [0.5, 0.25, 0.25]],
+    ["rounding of an 8-bit softmax is none", own, [0.5, 0.25, 0.2421875], undefined, [0.5, 0.25, 0.2421875]],
+    [
+      "the graph shows logits that look like probabilities",
+      { ...own, scale: "logits" },
+      [0, 0, 1],
+      undefined,
+      [expect.closeTo(0.21194156, 6), expect.closeTo(0.21194156, 6), expect.closeTo(0.57611688, 6)],
+    ],
+    [
+      "the graph shows sigmoids that do not add up",
+      { ...own, scale: "probabilities" },
+      [0.75, 0.75, 0],
+      undefined,
+      [0.75, 0.75, 0],
+    ],
+    ["never", own, [2, 1, -1], { softmax: "off" }, [2, 1, -1]],
+    ["always", { ...own, scale: "probabilities" }, [2, 1, -1], { softmax: "on" }, soft],
+    [
+      "large logits do not overflow",
+      own,
+      [2000, 1999, -1e30],
+      undefined,
+      [expect.closeTo(0.73105858, 6), expect.closeTo(0.26894142, 6), 0],
+    ],
+    ["a single logit is one of the second class", two, [2], undefined, sigmoid],
+    ["a single probability stays", two, [0.75], undefined, [0.25, 0.75]],
+  ])("%s", (_, meaning, numbers, settings, expected) => {
+    expect(scores(meaning, numbers, settings)).toEqual(expected);
+  });
+
+  it("names the most probable first, and as many as are wished", () => {
+    const outputs = [tensor("p", [1, 3], [0.25, 0.5, 0.25])];
+    const named = (top: number) =>
+      (interpret(own, outputs, 0, 1, { top }) as ClassResult).scores.map(({ label }) => label);
+    expect(named(0)).toEqual(["a", "b", "c"]);
+    expect(named(2)).toEqual(["b", "a"]);
+    expect(named(9)).toEqual(["b", "a", "c"]);
+  });
+
+  it("holds a class against its own threshold instead of the common one", () => {
+    const label = (settings: InterpreterSettings) =>
+      interpret(own, [tensor("p", [1, 3], [0.25, 0.5, 0.25])], 0, 1, settings);
+    expect(label({ classThresholds: [{ label: "b", threshold: 0.6 }] })).toMatchObject({ label: "uncertain" });
+    expect(label({ classThresholds: [{ label: "b", threshold: 0.5 }], uncertainBelow: 0.9 })).toMatchObject({
+      label: "b",
+    });
+    expect(label({ classThresholds: [{ label: "a", threshold: 0.9 }] })).toMatchObject({ label: "b" });
+    expect(label({ classThresholds: [{ label: "a", threshold: 0 }], uncertainBelow: 0.9 })).toMatchObject({
+      label: "uncertain",
+    });
   });
 });
 
