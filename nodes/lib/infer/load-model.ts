@@ -1,6 +1,13 @@
 import { EdgeMlError } from "../errors/index.js";
 import type { ModelReference, Task } from "../frame/index.js";
-import { readClassifier, readModelInfo, type StoredModel, withPlainOutputs } from "../model/index.js";
+import {
+  filesBeside,
+  readClassifier,
+  readModelInfo,
+  type StoredModel,
+  withInlineData,
+  withPlainOutputs,
+} from "../model/index.js";
 import { FrameCheck } from "./frame-check.js";
 import type { InputOrder } from "./input-shape.js";
 import { type Interpreter, type InterpreterSettings, interpreter } from "./interpreter.js";
@@ -11,8 +18,9 @@ import { SessionRunner } from "./session-runner.js";
 import { type Trial, tryModel } from "./trial.js";
 import { type WorkerEntry, WorkerRunner } from "./worker-runner.js";
 
-/** A model file, as the store gives it. */
-export type ModelFile = Pick<StoredModel, "name" | "version" | "sha256" | "bytes" | "manifest">;
+/** A model file, as the store gives it; its path only to find files beside it. */
+export type ModelFile = Pick<StoredModel, "name" | "version" | "sha256" | "bytes" | "manifest"> &
+  Partial<Pick<StoredModel, "path">>;
 
 /** A model that was tried and is ready for frames. */
 export interface LoadedModel {
@@ -54,14 +62,11 @@ const MAX_BATCH_NUMBERS = 65_536;
 export async function loadModel(file: ModelFile, options: LoadOptions = {}): Promise<LoadedModel> {
   const { manifest } = file;
   const name = `${file.name}, version ${file.version}`;
-  const bytes = withPlainOutputs(file.bytes, name);
+  const whole = await withWeights(file, name);
+  const bytes = withPlainOutputs(whole, name);
   const info = readModelInfo(bytes, name);
-  if (info.externalData) {
-    const reason = "its weights are in a second file (such as model.onnx.data); export it as one file";
-    throw new EdgeMlError("EDGE_ML_MODEL_INVALID", { name, reason });
-  }
   // The file as it was: what made the probabilities of a ZipMap is gone from the other.
-  const meaning = meaningOf(name, manifest, info, readClassifier(file.bytes), options);
+  const meaning = meaningOf(name, manifest, info, readClassifier(whole), options);
   const interpret = interpreter(name, meaning, options);
   const source: ModelSource = { name, bytes };
   if (interpret.outputs) source.outputs = interpret.outputs;
@@ -90,6 +95,14 @@ export async function loadModel(file: ModelFile, options: LoadOptions = {}): Pro
     await runner.close();
     throw error;
   }
+}
+
+/** The model with the weights that PyTorch writes into a second file. */
+async function withWeights({ bytes, path }: ModelFile, name: string): Promise<Uint8Array> {
+  if (!readModelInfo(bytes, name).externalData) return bytes;
+  if (path !== undefined) return withInlineData(bytes, filesBeside(path, name), name);
+  const reason = "its weights are in a second file (such as model.onnx.data); export it as one file";
+  throw new EdgeMlError("EDGE_ML_MODEL_INVALID", { name, reason });
 }
 
 function batchSize({ batches, medianMs, length }: Trial, place: Runner["place"]): number {

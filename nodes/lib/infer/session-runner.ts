@@ -6,6 +6,7 @@ import { frameInput, type InputValues, type MoreInputs } from "./more-inputs.js"
 import { onnxruntime } from "./onnxruntime.js";
 import { plainData } from "./output-data.js";
 import type { ModelSource, OutputTensor, Runner, RunOutput } from "./runner.js";
+import { runtimeMessage } from "./runtime-message.js";
 
 /**
  * One thread and no parallel mode: on the small models of a gateway more threads cost more than they bring.
@@ -45,7 +46,7 @@ export class SessionRunner implements Runner {
     try {
       session = await ort.InferenceSession.create(source.bytes, OPTIONS);
     } catch (error) {
-      throw invalid(source.name, `ONNX Runtime cannot load it (${messageOf(error)})`, error);
+      throw invalid(source.name, `ONNX Runtime cannot load it (${runtimeMessage(error)})`, error);
     }
     try {
       return new SessionRunner(source, session, ort.Tensor);
@@ -91,7 +92,7 @@ export class SessionRunner implements Runner {
       }
       return { outputs, ms };
     } catch (error) {
-      throw failed(this.#name, messageOf(error), error);
+      throw failed(this.#name, runtimeMessage(error), error);
     } finally {
       this.#running--;
       if (this.#running === 0) this.#idle?.();
@@ -203,13 +204,6 @@ function chooseOutputs(session: InferenceSession, { name, outputs }: ModelSource
   }
   if (tensors.length === 0) throw invalid(name, "none of its outputs is a tensor");
   return outputs && outputs.length > 0 ? [...outputs] : tensors;
-}
-
-/** ONNX Runtime's message: its first line, without source positions, is what a person can use. */
-function messageOf(error: unknown): string {
-  const text = error instanceof Error ? error.message : String(error);
-  const line = text.split("\n", 1)[0] ?? "";
-  return line.length > 300 ? `${line.slice(0, 300)}…` : line.replace(/[.\s]+$/, "");
 }
 
 function invalid(name: string, reason: string, cause?: unknown): EdgeMlError {

@@ -1,5 +1,6 @@
 export { type ClassifierInfo, readClassifier, type Scale } from "./classifier-info.js";
 export { encodeModel, IR_VERSION, type ModelHeader, OPSET } from "./encode.js";
+export { type ReadBeside, withInlineData } from "./external-data.js";
 export type { DataType } from "./fields.js";
 export {
   type Dimension,
