@@ -1,4 +1,5 @@
 export { MANIFEST_KEY, readManifest, withManifest, writeBundle } from "./bundle.js";
+export { filesBeside } from "./files-beside.js";
 export {
   checkManifest,
   type Manifest,
