@@ -67,6 +67,24 @@ export const catalogue = {
     todo: "Check free disk space and the permissions of the folder.",
   },
 
+  // Model servers
+  EDGE_ML_SERVER_DOWN: {
+    text: "The model server {server} cannot be used: {reason}.",
+    todo: "Check that it runs and that its address is right; the node asks it again by itself.",
+  },
+  EDGE_ML_SERVER_TIMEOUT: {
+    text: "The model server {server} did not answer within {expected} ms.",
+    todo: "Raise the time-out in edge-infer, or give the server less to do.",
+  },
+  EDGE_ML_SERVER_REFUSED: {
+    text: "The model server {server} refused the request ({status}): {reason}.",
+    todo: "Check the model's name and version, the token, and that this model takes such frames.",
+  },
+  EDGE_ML_SERVER_ANSWER: {
+    text: "The answer of the model server {server} cannot be used: {field} is {got}, but it must be {expected}.",
+    todo: "Check that it speaks the Open Inference Protocol v2 and has the right model.",
+  },
+
   // Learning
   EDGE_ML_LEARN_TOO_FEW: {
     text: "There are {got} good frames to learn from, but at least {expected} are needed.",

@@ -35,7 +35,7 @@ const MAX_PROCESS_MS = 1;
 /** Loading a larger file would hold the event loop at every change of version. */
 const MAX_PROCESS_BYTES = 1024 * 1024;
 /** What a batch may take: on the event loop, and in a worker, where only the first frame of the batch waits for it. */
-const BATCH_MS = { process: 4, worker: 50 };
+const BATCH_MS = { process: 4, worker: 50, server: 50 };
 const MAX_BATCH = 64;
 const MAX_BATCH_NUMBERS = 65_536;
 
