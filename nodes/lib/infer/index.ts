@@ -2,7 +2,7 @@ export { Inference, type InferenceCounts, type InferenceSettings, type Outcome }
 export { type InterpreterSettings, MAX_CONTRIBUTIONS, UNCERTAIN } from "./interpreter.js";
 export { type LoadedModel, type LoadOptions, loadModel, type ModelFile } from "./load-model.js";
 export { type FollowerEvents, ModelFollower } from "./model-follower.js";
-export { ModelServer } from "./remote/model-server.js";
+export { ModelServer, type ModelServerSettings } from "./remote/model-server.js";
 export { ServedModel } from "./remote/served-model.js";
-export { ServerLink } from "./remote/server-link.js";
+export { type LinkEvents, ServerLink } from "./remote/server-link.js";
 export type { OutputTensor, Runner, RunOutput } from "./runner.js";

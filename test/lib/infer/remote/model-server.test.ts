@@ -1,9 +1,14 @@
+import { execFile } from "node:child_process";
+import { join } from "node:path";
+import { promisify } from "node:util";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { ModelServer, ServerLink } from "../../../../nodes/lib/infer/index.ts";
 import { SessionRunner } from "../../../../nodes/lib/infer/session-runner.ts";
 import { encodeModel, OnnxGraph } from "../../../../nodes/lib/model/index.ts";
 import { softmax, squares } from "../../../support/infer-models.ts";
 import { type Fault, type OipOptions, type OipServer, startOipServer } from "../../../support/oip-server.ts";
+import { ROOT } from "../../../support/runtime.ts";
+import { text } from "../../../support/sources.ts";
 
 const encode = (graph: OnnxGraph) => encodeModel(graph, { producerName: "elsewhere", producerVersion: "1" });
 
@@ -419,6 +424,34 @@ describe("a link to a server", () => {
     link.close();
     await under;
     expect(events).toEqual(["up"]);
+  });
+});
+
+describe("a server with a certificate", () => {
+  const tls = { key: text("test/support/tls/key.pem"), cert: text("test/support/tls/cert.pem") };
+
+  it("is not trusted when nobody vouches for it", async () => {
+    const server = await serve({ tls });
+    const { link } = await connect(server, { token: "s3cret" });
+    await expect(link.infer(ROWS, 3, undefined)).rejects.toMatchObject({
+      code: "EDGE_ML_SERVER_DOWN",
+      message: expect.stringMatching(/https:.*self.signed certificate/),
+    });
+    // Neither a frame nor the token left the house.
+    expect(server.requests).toEqual([]);
+  });
+
+  it("is trusted when Node was started with NODE_EXTRA_CA_CERTS", async () => {
+    const server = await serve({ tls });
+    const script = `
+      const { ModelServer } = require(${JSON.stringify(join(ROOT, "nodes/lib/infer/index.ts"))});
+      const server = new ModelServer({ url: ${JSON.stringify(server.url)}, model: "squares", timeoutMs: 5000 });
+      server.checkReady().then(() => server.describe()).then(({ model }) => console.log(model.name));`;
+    const { stdout } = await promisify(execFile)(process.execPath, ["--require", "tsx/cjs", "--eval", script], {
+      cwd: ROOT,
+      env: { ...process.env, NODE_EXTRA_CA_CERTS: join(ROOT, "test/support/tls/cert.pem") },
+    });
+    expect(stdout.trim()).toBe("squares");
   });
 });
 
