@@ -38,7 +38,8 @@ export = (RED: NodeAPI): void => {
           );
         return;
       }
-      const head = [model.reference.version && `v${model.reference.version}`, counts.scored].filter(String).join(" · ");
+      const version = model.reference.version === "" ? [] : [`v${model.reference.version}`];
+      const head = [...version, counts.scored, ...(model.wasm ? [text("status.wasm")] : [])].join(" · ");
       if (refused !== undefined) status.warn(`${head}, ${text("status.refused", { version: refused })}`);
       else if (lost && !settings.serverFallback) status.error(`${head}, ${text("status.serverDown")}`);
       else if (lost) status.warn(`${head}, ${text("status.runsHere")}`);

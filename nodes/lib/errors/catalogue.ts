@@ -56,7 +56,7 @@ export const catalogue = {
   },
   EDGE_ML_ONNXRUNTIME: {
     text: "ONNX Runtime cannot be loaded on this machine ({machine}): {reason}.",
-    todo: "It needs 64-bit Linux with glibc (not Alpine), 64-bit Windows or a Mac with Apple silicon; else install again.",
+    todo: "It needs 64-bit Linux with glibc, 64-bit Windows or a Mac with Apple silicon; elsewhere (Alpine) do this in Node-RED's user directory: npm install onnxruntime-web@1.30.",
   },
   EDGE_ML_MODEL_FALLBACK: {
     text: 'The version of the model "{name}" that should be in use cannot be ({reason}); version {version} is used instead.',

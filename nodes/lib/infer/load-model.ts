@@ -3,6 +3,7 @@ import type { ModelReference, Task } from "../frame/index.js";
 import { readModelInfo, type StoredModel } from "../model/index.js";
 import { FrameCheck } from "./frame-check.js";
 import { type Interpreter, type InterpreterSettings, interpreter } from "./interpreter.js";
+import { onnxruntime } from "./onnxruntime.js";
 import type { Runner } from "./runner.js";
 import { SessionRunner } from "./session-runner.js";
 import { type Trial, tryModel } from "./trial.js";
@@ -22,6 +23,8 @@ export interface LoadedModel {
   maxBatch: number;
   /** Of one run with one frame, median of the trial; undefined when the file does not say how large a frame is. */
   medianMs: number | undefined;
+  /** It runs on the WebAssembly build of ONNX Runtime, since this machine has no native one. */
+  wasm?: boolean;
 }
 
 export interface LoadOptions extends InterpreterSettings {
@@ -57,7 +60,9 @@ export async function loadModel(file: ModelFile, options: LoadOptions = {}): Pro
   try {
     const trial = await tryModel(name, runner, meaning, manifest);
     const quick = trial.medianMs !== undefined && trial.medianMs <= (options.maxProcessMs ?? MAX_PROCESS_MS);
-    if (quick && file.bytes.length <= MAX_PROCESS_BYTES) {
+    // To compile WebAssembly holds the event loop for longer than any quick model would.
+    const wasm = (await onnxruntime()).kind === "wasm";
+    if (quick && !wasm && file.bytes.length <= MAX_PROCESS_BYTES) {
       const worker = runner;
       runner = await SessionRunner.open(source);
       await worker.close();
@@ -70,6 +75,7 @@ export async function loadModel(file: ModelFile, options: LoadOptions = {}): Pro
       check: new FrameCheck(file.name, manifest, manifest?.input.shape ?? runner.inputShape),
       maxBatch: batchSize(trial, runner.place),
       medianMs: trial.medianMs,
+      wasm,
     };
   } catch (error) {
     await runner.close();

@@ -35,7 +35,7 @@ export class SessionRunner implements Runner {
 
   /** @throws EdgeMlError EDGE_ML_MODEL_INVALID, EDGE_ML_ONNXRUNTIME */
   static async open(source: ModelSource): Promise<SessionRunner> {
-    const ort = await onnxruntime();
+    const { ort } = await onnxruntime();
     let session: InferenceSession;
     try {
       session = await ort.InferenceSession.create(source.bytes, OPTIONS);
@@ -64,7 +64,7 @@ export class SessionRunner implements Runner {
     this.#Tensor = tensor;
     this.#input = input.name;
     this.#cast = cast;
-    this.inputShape = input.shape.map((size) => (typeof size === "number" && size > 0 ? size : null));
+    this.inputShape = input.shape.map((size) => (isKnown(size) ? size : null));
     this.outputs = chooseOutputs(session, source);
   }
 
@@ -105,6 +105,11 @@ export class SessionRunner implements Runner {
     }
     await this.#session.release();
   }
+}
+
+/** An open dimension is a name, "" or −1, which the WebAssembly build reads as 4294967295. */
+function isKnown(size: number | string): size is number {
+  return typeof size === "number" && size > 0 && size < 2 ** 31;
 }
 
 /** The wished outputs, each of which must be a tensor; or all that are (scikit-learn's ZipMap makes maps beside them). */

@@ -27,6 +27,7 @@ export class ServedModel implements LoadedModel {
   readonly check: FrameCheck;
   readonly maxBatch: number;
   readonly medianMs = undefined;
+  readonly wasm: boolean;
   readonly #name: string;
   readonly #file: ModelFile | undefined;
   readonly #link: ServerLink;
@@ -42,6 +43,7 @@ export class ServedModel implements LoadedModel {
     // The same outputs in the same order, whoever computes them.
     this.runner = new ServedRunner(link, this.interpreter.outputs ?? local?.runner.outputs, local?.runner);
     this.check = local?.check ?? new FrameCheck(name, manifest, manifest?.input.shape ?? this.runner.inputShape);
+    this.wasm = local?.wasm ?? false;
     // Only a trial shows whether a model treats each row of a batch alone, and only the local one was tried.
     this.maxBatch = local?.maxBatch ?? 1;
   }
