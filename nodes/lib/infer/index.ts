@@ -6,3 +6,4 @@ export { ModelServer, type ModelServerSettings } from "./remote/model-server.js"
 export { ServedModel } from "./remote/served-model.js";
 export { type LinkEvents, ServerLink } from "./remote/server-link.js";
 export type { OutputTensor, Runner, RunOutput } from "./runner.js";
+export { checkRuntime } from "./runtime-check.js";
