@@ -24,9 +24,15 @@ export interface InferSettings {
   serverTimeout: number;
   /** Run the model here while the server does not answer. */
   serverFallback: boolean;
+  /** Seconds between two statistics messages; 0 for none but those that are asked for. */
+  statisticsEvery: number;
+  /** Whether a message may change which version of the model is in use. */
+  messagesChangeModel: boolean;
 }
 
 export const MAX_QUEUE = 10_000;
+/** A day. */
+export const MAX_SECONDS = 86_400;
 
 export const defaults: InferSettings = {
   model: "",
@@ -41,6 +47,8 @@ export const defaults: InferSettings = {
   serverVersion: "",
   serverTimeout: 2,
   serverFallback: true,
+  statisticsEvery: 0,
+  messagesChangeModel: false,
 };
 
 /** Seconds: longer than a minute nobody waits for a frame. */
@@ -66,6 +74,8 @@ export const schema = {
     serverVersion: { type: "string", default: defaults.serverVersion },
     serverTimeout: { default: defaults.serverTimeout },
     serverFallback: { type: "boolean", default: defaults.serverFallback },
+    statisticsEvery: { type: "number", minimum: 0, maximum: MAX_SECONDS, default: defaults.statisticsEvery },
+    messagesChangeModel: { type: "boolean", default: defaults.messagesChangeModel },
   },
   allOf: [
     {

@@ -1,6 +1,7 @@
 import type { NodeAPI } from "node-red";
-import { defineNode, type NodeContext, type NodeLogic, withFields } from "../glue/index.js";
-import { modelOf } from "../glue/models.js";
+import { defineNode, type Message, type NodeContext, type NodeLogic, withFields } from "../glue/index.js";
+import { modelOf, runnersOf } from "../glue/models.js";
+import { EdgeMlError } from "../lib/errors/index.js";
 import { compileSettings, readFrame } from "../lib/frame/index.js";
 import {
   Inference,
@@ -8,6 +9,9 @@ import {
   loadModel,
   type ModelFile,
   ModelFollower,
+  type ModelRequest,
+  type Rehearsal,
+  readModelRequest,
   ServedModel,
 } from "../lib/infer/index.js";
 import { type InferSettings, schema } from "./config.js";
@@ -15,19 +19,23 @@ import { serverLink } from "./server.js";
 
 export = (RED: NodeAPI): void => {
   const readSettings = compileSettings<InferSettings>(schema);
-  const create = ({ status, fail, text, credentials }: NodeContext, settings: InferSettings): NodeLogic => {
+  const create = (context: NodeContext, settings: InferSettings): NodeLogic => {
+    const { node, status, fail, text, credentials } = context;
     /** A server's model may stand alone: then nothing is known of it but what the server says. */
     const alone = settings.runs === "server" && settings.model === "" && !settings.serverFallback;
     const known = alone ? undefined : modelOf(RED, settings.model);
+    const name = known?.name ?? settings.serverModel;
     const inference = new Inference({ limit: settings.queueLimit, policy: settings.queuePolicy });
     let loading = true;
     /** The server is away. */
     let lost = false;
     /** The version that was refused last; undefined while all is well. */
     let refused: string | undefined;
+    /** Until when the status shows how far the new version agrees with the one before. */
+    let agreementUntil = 0;
 
     const show = () => {
-      const { model, counts, averageMs } = inference;
+      const { model, counts, change, waiting } = inference;
       if (!model) {
         if (refused !== undefined) status.error(text("status.refused", { version: refused }));
         else if (alone && lost) status.error(text("status.serverDown"));
@@ -38,15 +46,29 @@ export = (RED: NodeAPI): void => {
           );
         return;
       }
-      const version = model.reference.version === "" ? [] : [`v${model.reference.version}`];
-      const head = [...version, counts.scored, ...(model.wasm ? [text("status.wasm")] : [])].join(" · ");
+      const { version } = model.reference;
+      const parts = [...(version === "" ? [] : [`v${version}`]), counts.scored];
+      const head = [...parts, ...(model.wasm ? [text("status.wasm")] : [])].join(" · ");
       if (refused !== undefined) status.warn(`${head}, ${text("status.refused", { version: refused })}`);
       else if (lost && !settings.serverFallback) status.error(`${head}, ${text("status.serverDown")}`);
       else if (lost) status.warn(`${head}, ${text("status.runsHere")}`);
       else if (counts.dropped > 0) status.warn(`${head}, ${text("status.dropped", { count: counts.dropped })}`);
       else if (counts.failed > 0) status.warn(`${head}, ${text("status.failed", { count: counts.failed })}`);
       else if (counts.bad > 0) status.warn(`${head}, ${text("status.bad", { count: counts.bad })}`);
-      else status.ok(counts.scored > 0 ? `${head} · ${milliseconds(averageMs)}` : head);
+      else if (change && Date.now() < agreementUntil) status.ok(`v${version}, ${agreed(change)}`);
+      else {
+        const { latency } = inference;
+        const queued = waiting > 0 ? `, ${text("status.queued", { count: waiting })}` : "";
+        const time = latency ? ` · ${milliseconds(latency.p50)}, p99 ${milliseconds(latency.p99)}` : "";
+        status.ok(head + time + queued);
+      }
+    };
+
+    /** The agreement of two versions in a few words. */
+    const agreed = ({ from, frames, same, correlation }: Rehearsal): string => {
+      if (same !== undefined) return text("status.same", { percent: Math.round(same * 100), version: from });
+      if (correlation !== undefined) return text("status.correlation", { r: correlation.toFixed(2), version: from });
+      return text("status.tried", { frames });
     };
 
     let closed = false;
@@ -60,13 +82,20 @@ export = (RED: NodeAPI): void => {
       }, SHOW_MS).unref();
     };
 
-    const options: LoadOptions = { uncertainBelow: settings.uncertainBelow, contributions: settings.contributions };
+    const tell = () => context.send([null, { topic: name, payload: inference.statistics } as unknown as Message]);
+    const every = settings.statisticsEvery > 0 ? setInterval(tell, settings.statisticsEvery * 1000).unref() : undefined;
+
+    const options: LoadOptions = {
+      uncertainBelow: settings.uncertainBelow,
+      contributions: settings.contributions,
+      ...(known ? { shared: runnersOf(known.store) } : {}),
+    };
     if (settings.thresholdFrom === "own" && settings.threshold !== undefined) options.threshold = settings.threshold;
     const link = serverLink(settings, credentials.serverToken, {
       up() {
         lost = false;
         // What the server has may be another model now.
-        if (alone) inference.use(new ServedModel(link!, { name: settings.serverModel }, options));
+        if (alone) inference.use(new ServedModel(link!, { name }, options));
         show();
       },
       down(error, told) {
@@ -76,16 +105,23 @@ export = (RED: NodeAPI): void => {
       },
     });
     const load = async (file: ModelFile) => {
-      if (!link) return loadModel(file, options);
-      if (!settings.serverFallback) return new ServedModel(link, { name: file.name, file }, options);
-      return new ServedModel(link, { name: file.name, file, local: await loadModel(file, options) }, options);
+      if (!link) return inference.rehearse(await loadModel(file, options));
+      // No rehearsal: before and after, the server computes.
+      if (!settings.serverFallback) return new ServedModel(link, { name, file }, options);
+      return new ServedModel(link, { name, file, local: await loadModel(file, options) }, options);
     };
     const follower =
       known &&
-      new ModelFollower(known.store, known.name, load, {
+      new ModelFollower(known.store, name, load, {
         use(model) {
           refused = undefined;
           inference.use(model);
+          const { change } = inference;
+          if (change) {
+            agreementUntil = Date.now() + AGREEMENT_MS;
+            node.log(text("log.change", { name, ...inWords(change) }));
+            tell();
+          }
           show();
         },
         kept() {
@@ -115,8 +151,22 @@ export = (RED: NodeAPI): void => {
       });
     }
 
+    const changeModel = async (request: ModelRequest): Promise<void> => {
+      if (!settings.messagesChangeModel) {
+        throw new EdgeMlError("EDGE_ML_SETTING", { field: "messagesChangeModel", got: "off", expected: "on" });
+      }
+      const { store } = modelOf(RED, settings.model);
+      await ("use" in request ? store.activate(name, request.use) : store.goBack(name));
+    };
+
     return {
       async input(msg, send) {
+        if (msg.stats === true) {
+          send([null, withFields(msg, { payload: inference.statistics })]);
+          return;
+        }
+        const request = readModelRequest(msg.model);
+        if (request) return changeModel(request);
         try {
           const outcome = await inference.infer(readFrame(msg));
           if (!outcome) return;
@@ -127,6 +177,7 @@ export = (RED: NodeAPI): void => {
       },
       async close() {
         clearTimeout(later);
+        clearInterval(every);
         closed = true;
         // The follower waits for a model that is being loaded; frames need not.
         await Promise.all([inference.close(), follower?.close()]);
@@ -138,8 +189,24 @@ export = (RED: NodeAPI): void => {
 };
 
 const SHOW_MS = 250;
+const AGREEMENT_MS = 10_000;
 
 /** Three digits at most: a status is short. */
 function milliseconds(ms: number): string {
   return `${ms < 1 ? ms.toFixed(2) : ms.toPrecision(3)} ms`;
+}
+
+/** What the log says of a change; a dash for what could not be compared. */
+function inWords({ from, to, frames, same, correlation, meanDifference, ms }: Rehearsal): Record<string, string> {
+  const number = (value: number | undefined, digits = 3) => (value === undefined ? "–" : value.toPrecision(digits));
+  return {
+    from,
+    to,
+    frames: String(frames),
+    same: same === undefined ? "–" : `${Math.round(same * 100)} %`,
+    correlation: number(correlation),
+    difference: number(meanDifference),
+    before: number(ms?.from, 2),
+    after: number(ms?.to, 2),
+  };
 }

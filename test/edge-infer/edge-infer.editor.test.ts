@@ -32,8 +32,14 @@ describeDialog("edge-infer", {
       { model: "_ADD_", runs: "server", serverUrl: "https://server", serverModel: "ahu", serverFallback: false },
       'Sends each frame to "ahu" on https://server. Its outputs are passed on as they are, since no model is chosen here that says what they mean. While the server does not answer, frames fail. Up to 100 frames wait; then the oldest is dropped.',
     ],
+    [
+      "statistics, messages in command",
+      { model, statisticsEvery: 60, messagesChangeModel: true },
+      'Runs each frame through the newest version of "ahu-1". A score above the model\'s own threshold is anomalous. Up to 100 frames wait; then the oldest is dropped. Statistics every 60 s. Messages may change the version in use.',
+    ],
   ],
   wrong: [
+    ["statistics", { model, statisticsEvery: -1 }, "statisticsEvery", "Statistics come every 0 to 86400 seconds."],
     ["threshold", { model, thresholdFrom: "own", threshold: "high" }, "threshold", "The threshold must be a number."],
     ["causes", { model, contributions: 6 }, "contributions", "Name between 0 and 5 channels."],
     ["uncertain", { model, uncertainBelow: 60 }, "uncertainBelow", "The confidence must be between 0 and 1."],
@@ -77,5 +83,7 @@ describeDialog("edge-infer", {
     serverVersion: "3",
     serverTimeout: 0.5,
     serverFallback: false,
+    statisticsEvery: 60,
+    messagesChangeModel: true,
   },
 });

@@ -1,12 +1,13 @@
 import { EdgeMlError } from "../errors/index.js";
 import type { ModelReference, Task } from "../frame/index.js";
-import { readModelInfo, type StoredModel } from "../model/index.js";
+import { type Manifest, readModelInfo, type StoredModel } from "../model/index.js";
 import { FrameCheck } from "./frame-check.js";
 import { type Interpreter, type InterpreterSettings, interpreter } from "./interpreter.js";
 import { onnxruntime } from "./onnxruntime.js";
-import type { Runner } from "./runner.js";
+import type { ModelSource, Runner } from "./runner.js";
 import { SessionRunner } from "./session-runner.js";
-import { type Trial, tryModel } from "./trial.js";
+import type { Shared, SharedRunners } from "./shared-runners.js";
+import { measure, type Trial, tryModel, tryResults } from "./trial.js";
 import { type WorkerEntry, WorkerRunner } from "./worker-runner.js";
 
 /** A model file, as the store gives it. */
@@ -31,6 +32,8 @@ export interface LoadOptions extends InterpreterSettings {
   /** A model whose median run takes longer than this runs in a worker. */
   maxProcessMs?: number;
   worker?: WorkerEntry;
+  /** Nodes that load with the same one share the sessions of the files that they have in common. */
+  shared?: SharedRunners;
 }
 
 /** Longer than this no run may hold the event loop. */
@@ -56,17 +59,11 @@ export async function loadModel(file: ModelFile, options: LoadOptions = {}): Pro
   }
   const meaning = interpreter(name, manifest, options);
   const source = { name, bytes: file.bytes, ...(meaning.outputs ? { outputs: meaning.outputs } : {}) };
-  let runner: Runner = await takeTurn(() => WorkerRunner.open(source, options.worker));
+  const open = () => openRunner(source, manifest, options);
+  const key = JSON.stringify([file.name, file.version, file.sha256, source.outputs]);
+  const { runner, found: trial } = await (options.shared ? options.shared.take(key, open) : open());
   try {
-    const trial = await tryModel(name, runner, meaning, manifest);
-    const quick = trial.medianMs !== undefined && trial.medianMs <= (options.maxProcessMs ?? MAX_PROCESS_MS);
-    // To compile WebAssembly holds the event loop for longer than any quick model would.
-    const wasm = (await onnxruntime()).kind === "wasm";
-    if (quick && !wasm && file.bytes.length <= MAX_PROCESS_BYTES) {
-      const worker = runner;
-      runner = await SessionRunner.open(source);
-      await worker.close();
-    }
+    if (manifest) await tryResults(name, trial, meaning);
     return {
       reference: { name: file.name, version: file.version, sha256: file.sha256 },
       task: manifest?.task ?? "tensors",
@@ -75,12 +72,42 @@ export async function loadModel(file: ModelFile, options: LoadOptions = {}): Pro
       check: new FrameCheck(file.name, manifest, manifest?.input.shape ?? runner.inputShape),
       maxBatch: batchSize(trial, runner.place),
       medianMs: trial.medianMs,
-      wasm,
+      wasm: await isWasm(),
     };
   } catch (error) {
     await runner.close();
     throw error;
   }
+}
+
+/** What all nodes have in common that run a file: how its outputs are read is each node's own. */
+async function openRunner(
+  source: ModelSource,
+  manifest: Manifest | undefined,
+  { worker, maxProcessMs = MAX_PROCESS_MS }: LoadOptions,
+): Promise<Shared<Trial>> {
+  const first = await takeTurn(() => WorkerRunner.open(source, worker));
+  try {
+    const found = await tryModel(source.name, first, manifest);
+    const { medianMs } = found;
+    const quick = medianMs !== undefined && medianMs <= maxProcessMs;
+    // To compile WebAssembly would hold the event loop for longer than any quick model does.
+    if (!quick || source.bytes.length > MAX_PROCESS_BYTES || (await isWasm())) return { runner: first, found };
+    const runner = await SessionRunner.open(source);
+    await first.close();
+    // Warm before the first frame comes, and measured where it will run: a worker's first runs are slower.
+    return {
+      runner,
+      found: { ...found, medianMs: await measure(source.name, runner, new Float32Array(found.length!)) },
+    };
+  } catch (error) {
+    await first.close();
+    throw error;
+  }
+}
+
+async function isWasm(): Promise<boolean> {
+  return (await onnxruntime()).kind === "wasm";
 }
 
 function batchSize({ batches, medianMs, length }: Trial, place: Runner["place"]): number {
