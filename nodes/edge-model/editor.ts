@@ -1,9 +1,19 @@
 import { type EditorNode, sentence } from "../editor/dialog.js";
+import type { Finding } from "../lib/doctor/index.js";
 import { MODEL_NAME } from "../lib/model/store/name-rule.js";
 import { defaults, type ModelSettings } from "./config.js";
 import type { ModelSummary, VersionSummary } from "./summary.js";
 
 const ROUTE = "edge-ml/models";
+const DOCTOR_ROUTE = "edge-ml/doctor";
+
+/** An icon and a colour for each level of a finding. */
+const LEVELS: Record<Finding["level"], [icon: string, colour: string]> = {
+  good: ["fa-check", "#5a9b8f"],
+  note: ["fa-info-circle", "inherit"],
+  warning: ["fa-exclamation-triangle", "#c08020"],
+  problem: ["fa-times-circle", "#c02020"],
+};
 
 /** Those with a name in the catalog; others are shown as they are. */
 const METHODS = ["pca", "kmeans"];
@@ -72,6 +82,11 @@ RED.nodes.registerType<ModelSettings>("edge-model", {
         .always(() => void load());
     };
 
+    $("#edge-model-doctor").on("click", () => {
+      $.getJSON(DOCTOR_ROUTE)
+        .done((findings: Finding[]) => $("#edge-model-findings").empty().append(findings.map(findingRow)).show())
+        .fail((request: JQuery.jqXHR) => failed(text, request));
+    });
     field.on("input change", show);
     show();
     void load();
@@ -108,6 +123,17 @@ function row(
   return $("<tr>")
     .attr("data-version", version.version)
     .append(cellOf(version.version), ...cells, last);
+}
+
+function findingRow({ level, text, remedy }: Finding): JQuery {
+  const [icon, color] = LEVELS[level];
+  const line = $('<div style="margin-bottom:6px">')
+    .attr("data-level", level)
+    .append($('<i class="fa" style="width:20px">').addClass(icon).css({ color }), document.createTextNode(text));
+  // To be marked and copied.
+  if (remedy !== undefined)
+    line.append($('<code style="display:block; margin:2px 0 0 20px; white-space:normal">').text(remedy));
+  return line;
 }
 
 function cellOf(text: string): JQuery {

@@ -1,6 +1,7 @@
 import type { Request, Response } from "express";
 import type { NodeAPI } from "node-red";
 import { modelStore } from "../glue/index.js";
+import { examine, type Finding, gatherFacts } from "../lib/doctor/index.js";
 import { describe, EdgeMlError, type ErrorCode } from "../lib/errors/index.js";
 import type { ModelStore } from "../lib/model/index.js";
 import type { ModelSummary, VersionSummary } from "./summary.js";
@@ -9,6 +10,9 @@ import type { ModelSummary, VersionSummary } from "./summary.js";
 export function registerRoutes(RED: NodeAPI): void {
   RED.httpAdmin.get("/edge-ml/models", RED.auth.needsPermission("edge-model.read"), (_, response) =>
     answer(response, () => summarise(modelStore(RED))),
+  );
+  RED.httpAdmin.get("/edge-ml/doctor", RED.auth.needsPermission("edge-model.read"), (_, response) =>
+    answer(response, () => lookAtMachine(RED)),
   );
   RED.httpAdmin.post(
     "/edge-ml/models/:name/current",
@@ -19,6 +23,17 @@ export function registerRoutes(RED: NodeAPI): void {
         return { name, version };
       }),
   );
+}
+
+let looking: Promise<Finding[]> | undefined;
+
+/** Those who ask meanwhile get the same answer: a model is run for it. */
+function lookAtMachine(RED: NodeAPI): Promise<Finding[]> {
+  const look = async () => examine(await gatherFacts(modelStore(RED).folder, await RED.version()));
+  looking ??= look().finally(() => {
+    looking = undefined;
+  });
+  return looking;
 }
 
 /** JSON only: a page from elsewhere can make a browser send a form, but not JSON. */

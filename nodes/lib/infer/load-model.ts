@@ -15,6 +15,7 @@ import type { InputOrder } from "./input-shape.js";
 import { type Interpreter, type InterpreterSettings, interpreter } from "./interpreter.js";
 import { type MeaningSettings, meaningOf } from "./meaning.js";
 import { frameInput, zerosFor } from "./more-inputs.js";
+import { onnxruntime } from "./onnxruntime.js";
 import type { ModelSource, Runner } from "./runner.js";
 import { SessionRunner } from "./session-runner.js";
 import type { Shared, SharedRunners } from "./shared-runners.js";
@@ -38,6 +39,10 @@ export interface LoadedModel {
   maxBatch: number;
   /** Of one run with one frame, median of the trial; undefined when the file does not say how large a frame is. */
   medianMs: number | undefined;
+  /** The same model on this machine, for when the server that runs it does not answer. */
+  local?: LoadedModel;
+  /** It runs on the WebAssembly build of ONNX Runtime, since this machine has no native one. */
+  wasm?: boolean;
 }
 
 export interface LoadOptions extends InterpreterSettings, MeaningSettings {
@@ -55,7 +60,7 @@ const MAX_PROCESS_MS = 1;
 /** Loading a larger file would hold the event loop at every change of version. */
 const MAX_PROCESS_BYTES = 1024 * 1024;
 /** What a batch may take: on the event loop, and in a worker, where only the first frame of the batch waits for it. */
-const BATCH_MS = { process: 4, worker: 50 };
+const BATCH_MS = { process: 4, worker: 50, server: 50 };
 const MAX_BATCH = 64;
 const MAX_BATCH_NUMBERS = 65_536;
 
@@ -91,6 +96,7 @@ export async function loadModel(file: ModelFile, options: LoadOptions = {}): Pro
       moreInputs: moreInputs.map((input) => input.name),
       maxBatch: batchSize(trial, runner.place),
       medianMs: trial.medianMs,
+      wasm: await isWasm(),
     };
   } catch (error) {
     await runner.close();
@@ -119,7 +125,8 @@ async function openRunner(
     const found = await tryModel(source.name, first, manifest, moreInputs);
     const { medianMs } = found;
     const quick = medianMs !== undefined && medianMs <= maxProcessMs;
-    if (!quick || source.bytes.length > MAX_PROCESS_BYTES) return { runner, found };
+    // To compile WebAssembly would hold the event loop for longer than any quick model does.
+    if (!quick || source.bytes.length > MAX_PROCESS_BYTES || (await isWasm())) return { runner, found };
     runner = await SessionRunner.open(source);
     await first.close();
     // Warm before the first frame comes, and measured where it will run: a worker's first runs are slower.
@@ -132,6 +139,10 @@ async function openRunner(
     await Promise.all([first.close(), runner.close()]);
     throw error;
   }
+}
+
+async function isWasm(): Promise<boolean> {
+  return (await onnxruntime()).kind === "wasm";
 }
 
 function batchSize({ batches, medianMs, length }: Trial, place: Runner["place"]): number {

@@ -1,7 +1,8 @@
 import type { InferenceSession, Tensor } from "onnxruntime-node";
 import { EdgeMlError } from "../errors/index.js";
+import { inOrder } from "./in-order.js";
 import { type InputCast, inputCast } from "./input-cast.js";
-import { type InputOrder, inputDims, isTurned, type Shape, shapeText } from "./input-shape.js";
+import { type InputOrder, inputDims, type Shape, shapeText } from "./input-shape.js";
 import { frameInput, type InputValues, type MoreInputs } from "./more-inputs.js";
 import { onnxruntime } from "./onnxruntime.js";
 import { plainData } from "./output-data.js";
@@ -41,7 +42,7 @@ export class SessionRunner implements Runner {
 
   /** @throws EdgeMlError EDGE_ML_MODEL_INVALID, EDGE_ML_ONNXRUNTIME */
   static async open(source: ModelSource): Promise<SessionRunner> {
-    const ort = await onnxruntime();
+    const { ort } = await onnxruntime();
     let session: InferenceSession;
     try {
       session = await ort.InferenceSession.create(source.bytes, OPTIONS);
@@ -106,7 +107,7 @@ export class SessionRunner implements Runner {
       const got = `${count} × ${frameShape?.join(" × ") ?? length}`;
       throw failed(this.#name, `its input is ${shapeText(this.inputShape)}, but ${got} numbers came`);
     }
-    let data = isTurned(this.inputShape, frameShape, this.#order) ? turn(rows, count, frameShape!) : rows;
+    let data = inOrder(rows, count, this.inputShape, frameShape, this.#order);
     if (this.#batch !== undefined) {
       data = repeat(data, this.#batch);
       dims[0] = this.#batch;
@@ -158,8 +159,9 @@ function inputOf(name: string, input: InferenceSession.ValueMetadata): Input {
   return cast ? { ...port, cast } : port;
 }
 
+/** Null for an open dimension: a name, "" or −1, which the WebAssembly build reads as 4294967295. */
 function sizeOf(size: number | string): number | null {
-  return typeof size === "number" && size > 0 ? size : null;
+  return typeof size === "number" && size > 0 && size < 2 ** 31 ? size : null;
 }
 
 /** The batch that a model was exported with, when it is more than one frame: then all outputs begin with it, too. */
@@ -168,19 +170,6 @@ function fixedBatch(shape: Shape, session: InferenceSession): number | undefined
   if (typeof batch !== "number" || batch < 2 || shape.length < 2 || shape.includes(null)) return undefined;
   const outputs = session.outputMetadata.filter((output) => output.isTensor);
   return outputs.every((output) => output.isTensor && output.shape[0] === batch) ? batch : undefined;
-}
-
-/** Rows and columns of each frame exchanged. */
-function turn(rows: Float32Array, count: number, [height, width]: readonly number[]): Float32Array {
-  const turned = new Float32Array(rows.length);
-  let at = 0;
-  for (let frame = 0; frame < count; frame++) {
-    const start = frame * height! * width!;
-    for (let column = 0; column < width!; column++) {
-      for (let row = 0; row < height!; row++) turned[at++] = rows[start + row * width! + column]!;
-    }
-  }
-  return turned;
 }
 
 function repeat(row: Float32Array, times: number): Float32Array {
