@@ -6,7 +6,7 @@ export function storedNumbers(tensor: TfliteTensor): ArrayLike<number> {
   const { data, name, type } = tensor;
   if (!data) throw new ConversionError(`the tensor "${name}" is not constant`);
   // A copy, since what is inside a file may lie at any place.
-  const buffer = () => data.slice().buffer;
+  const buffer = () => new Uint8Array(data).buffer;
   switch (type) {
     case "FLOAT32":
       return new Float32Array(buffer());

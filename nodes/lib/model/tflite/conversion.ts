@@ -177,9 +177,9 @@ export class Conversion {
     return this.graph.op("DequantizeLinear", [value, this.graph.scalar(scale), this.graph.scalar(zeroPoint, type)]);
   }
 
-  /** A value in another shape, row-major; the batch stays open. */
+  /** A value in another shape, row-major. The first dimension follows from the others: the file may say 1 for any. */
   reshape(value: OnnxValue, shape: readonly number[]): OnnxValue {
-    return this.graph.op("Reshape", [value, this.graph.ints(this.batched ? [-1, ...shape.slice(1)] : shape)]);
+    return this.graph.op("Reshape", [value, this.graph.ints(shape.length === 0 ? [] : [-1, ...shape.slice(1)])]);
   }
 
   /** An axis as the file counts it, from the start; along the batch only when that is fixed. */

@@ -26,12 +26,7 @@ export function clampedReal(graph: OnnxGraph, value: OnnxValue, activation: numb
 }
 
 /** The same of stored numbers, which TensorFlow Lite limits after rounding. Often their type limits them already. */
-export function clampedStored(
-  graph: OnnxGraph,
-  value: OnnxValue,
-  activation: number,
-  quantized: Quantized,
-): OnnxValue {
+export function clampedStored(graph: OnnxGraph, value: OnnxValue, activation: number, quantized: Quantized): OnnxValue {
   if (activation === Activation.none) return value;
   const [least, greatest] = rangeOf(quantized);
   const stored = (real: number) => quantized.zeroPoint + Math.round(Math.fround(real / quantized.scale));

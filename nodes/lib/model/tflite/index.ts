@@ -1,3 +1,4 @@
+export { tfliteAsOnnx } from "./as-onnx.js";
 export type { Integers } from "./quantized.js";
 export { isTflite } from "./read-model.js";
-export { tfliteToOnnx, type TfliteSettings } from "./to-onnx.js";
+export { type TfliteSettings, tfliteToOnnx } from "./to-onnx.js";

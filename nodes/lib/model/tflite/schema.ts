@@ -12,7 +12,14 @@ export const Operator = { code: 0, inputs: 1, outputs: 2, options: 4 } as const;
 export const Buffer = { data: 0, offset: 1, size: 2 } as const;
 
 export const ConvOptions = { padding: 0, strideW: 1, strideH: 2, activation: 3, dilationW: 4, dilationH: 5 } as const;
-export const DepthwiseOptions = { padding: 0, strideW: 1, strideH: 2, activation: 4, dilationW: 5, dilationH: 6 } as const;
+export const DepthwiseOptions = {
+  padding: 0,
+  strideW: 1,
+  strideH: 2,
+  activation: 4,
+  dilationW: 5,
+  dilationH: 6,
+} as const;
 export const PoolOptions = { padding: 0, strideW: 1, strideH: 2, width: 3, height: 4, activation: 5 } as const;
 export const DenseOptions = { activation: 0, weightsFormat: 1 } as const;
 export const ArithmeticOptions = { activation: 0 } as const;
@@ -23,8 +30,7 @@ export const SliceOptions = { beginMask: 0, endMask: 1, ellipsisMask: 2, newAxis
 export const LeakyReluOptions = { alpha: 0 } as const;
 
 /** By number; those after GELU's neighbours (StableHLO) are not for microcontrollers and have only a number here. */
-const OPERATORS =
-  `
+const OPERATORS = `
 ADD AVERAGE_POOL_2D CONCATENATION CONV_2D DEPTHWISE_CONV_2D DEPTH_TO_SPACE DEQUANTIZE EMBEDDING_LOOKUP FLOOR
 FULLY_CONNECTED HASHTABLE_LOOKUP L2_NORMALIZATION L2_POOL_2D LOCAL_RESPONSE_NORMALIZATION LOGISTIC
 LSH_PROJECTION LSTM MAX_POOL_2D MUL RELU RELU_N1_TO_1 RELU6 RESHAPE RESIZE_BILINEAR RNN SOFTMAX SPACE_TO_DEPTH
@@ -42,7 +48,9 @@ HASHTABLE HASHTABLE_FIND HASHTABLE_IMPORT HASHTABLE_SIZE REDUCE_ALL CONV_3D_TRAN
 ASSIGN_VARIABLE BROADCAST_ARGS RANDOM_STANDARD_NORMAL BUCKETIZE RANDOM_UNIFORM MULTINOMIAL GELU
 DYNAMIC_UPDATE_SLICE RELU_0_TO_1 UNSORTED_SEGMENT_PROD UNSORTED_SEGMENT_MAX UNSORTED_SEGMENT_SUM ATAN2
 UNSORTED_SEGMENT_MIN SIGN BITCAST BITWISE_XOR RIGHT_SHIFT
-`.trim().split(/\s+/);
+`
+  .trim()
+  .split(/\s+/);
 
 export function operatorName(code: number): string {
   return OPERATORS[code] ?? `operator ${code}`;

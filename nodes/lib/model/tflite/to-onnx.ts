@@ -33,7 +33,11 @@ export function tfliteToOnnx(bytes: Uint8Array, { name = "unnamed", integers }: 
       throw invalid(name, `it is not a TensorFlow Lite file, or a damaged one (${error.message})`, error);
     }
     if (error instanceof ConversionError) {
-      throw invalid(name, `it is a TensorFlow Lite model with a part that cannot be converted (${error.message})`, error);
+      throw invalid(
+        name,
+        `it is a TensorFlow Lite model with a part that cannot be converted (${error.message})`,
+        error,
+      );
     }
     throw error;
   }

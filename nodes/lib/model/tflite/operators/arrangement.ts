@@ -1,4 +1,4 @@
-import { axisIn, channelsFirst, type Conversion } from "../conversion.js";
+import { axisIn, type Conversion, channelsFirst } from "../conversion.js";
 import { ConversionError } from "../conversion-error.js";
 import { ConcatenationOptions } from "../schema.js";
 import type { Operator } from "./operator.js";
@@ -111,5 +111,7 @@ export const split: Operator = {
 /** What only moves numbers cannot change their scale. */
 export function sameStored(conversion: Conversion, x: number, y: number): void {
   if (conversion.alike(x, y)) return;
-  throw new ConversionError(`the tensors "${conversion.tensor(x).name}" and "${conversion.tensor(y).name}" have two scales`);
+  throw new ConversionError(
+    `the tensors "${conversion.tensor(x).name}" and "${conversion.tensor(y).name}" have two scales`,
+  );
 }

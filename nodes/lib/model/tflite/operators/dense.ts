@@ -11,7 +11,12 @@ export const dense: Operator = {
     const [out = 0, size = 0] = conversion.shape(w);
     const shape = conversion.shape(x);
     const count = shape.reduce((product, each) => product * each, 1);
-    if (conversion.shape(w).length !== 2 || size < 1 || count % size !== 0 || options?.byte(DenseOptions.weightsFormat)) {
+    if (
+      conversion.shape(w).length !== 2 ||
+      size < 1 ||
+      count % size !== 0 ||
+      options?.byte(DenseOptions.weightsFormat)
+    ) {
       throw new ConversionError(`FULLY_CONNECTED of ${shape.join(" × ")} by ${conversion.shape(w).join(" × ")}`);
     }
     const { graph } = conversion;
@@ -20,6 +25,11 @@ export const dense: Operator = {
     const product = graph.op("Gemm", [rows, ...weights(conversion, x, w, bias, [1, 0])]);
     const target = conversion.shape(y);
     const flat = target.length === 2 && target[1] === out;
-    conversion.put(y, flat ? product : conversion.reshape(product, target), "last", options?.byte(DenseOptions.activation));
+    conversion.put(
+      y,
+      flat ? product : conversion.reshape(product, target),
+      "last",
+      options?.byte(DenseOptions.activation),
+    );
   },
 };

@@ -10,7 +10,11 @@ function elementwise(compute: (graph: OnnxGraph, x: OnnxValue, operator: TfliteO
     convert(conversion, operator) {
       const [x = -1] = operator.inputs;
       const layout = conversion.layoutOf(x);
-      conversion.put(operator.outputs[0] ?? -1, compute(conversion.graph, conversion.real(x, layout), operator), layout);
+      conversion.put(
+        operator.outputs[0] ?? -1,
+        compute(conversion.graph, conversion.real(x, layout), operator),
+        layout,
+      );
     },
   };
 }

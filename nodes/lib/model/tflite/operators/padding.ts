@@ -12,7 +12,8 @@ export interface Sliding {
 /** ONNX's `pads` ([begin of each, end of each]) for TensorFlow's SAME (the odd one at the end) and VALID. */
 export function pads(padding: number, directions: readonly Sliding[]): number[] {
   const both = directions.map(({ size, filter, stride, dilation }) => {
-    if (filter < 1 || stride < 1 || dilation < 1) throw new ConversionError(`a window of ${filter} with stride ${stride}`);
+    if (filter < 1 || stride < 1 || dilation < 1)
+      throw new ConversionError(`a window of ${filter} with stride ${stride}`);
     if (padding !== PADDING_SAME) return [0, 0] as const;
     const reach = (filter - 1) * dilation + 1;
     const total = Math.max(0, (Math.ceil(size / stride) - 1) * stride + reach - size);

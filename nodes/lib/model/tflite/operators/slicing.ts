@@ -20,7 +20,13 @@ export const stridedSlice: Operator = {
     const [x = -1, ...lists] = inputs;
     const shape = conversion.shape(x);
     const [begins, ends, strides] = lists.map((list) => conversion.list(list));
-    if (options?.int(SliceOptions.ellipsisMask) || options?.int(SliceOptions.newAxisMask) || !begins || !ends || !strides) {
+    if (
+      options?.int(SliceOptions.ellipsisMask) ||
+      options?.int(SliceOptions.newAxisMask) ||
+      !begins ||
+      !ends ||
+      !strides
+    ) {
       throw new ConversionError("STRIDED_SLICE with an ellipsis or a new axis");
     }
     const has = (field: number, axis: number) => ((options?.int(field) ?? 0) & (1 << axis)) !== 0;
@@ -28,7 +34,8 @@ export const stridedSlice: Operator = {
       const size = shape[axis] ?? 0;
       const stride = strides[axis] ?? 1;
       const place = (value: number) => (value < 0 ? value + size : value);
-      if (has(SliceOptions.shrinkAxisMask, axis)) return { axis, begin: place(given), end: place(given) + 1, stride: 1 };
+      if (has(SliceOptions.shrinkAxisMask, axis))
+        return { axis, begin: place(given), end: place(given) + 1, stride: 1 };
       const [least, most] = stride > 0 ? [0, size] : [-1, size - 1];
       const limit = (value: number) => Math.min(most, Math.max(least, value));
       const begin = has(SliceOptions.beginMask, axis) ? (stride > 0 ? 0 : size - 1) : limit(place(given));
@@ -57,7 +64,8 @@ export const plainSlice: Operator = {
 function slice(conversion: Conversion, x: number, y: number, ranges: Range[]): void {
   const shape = conversion.shape(x);
   const rank = shape.length;
-  if (ranges.length > rank || ranges.some(({ stride }) => stride === 0)) throw new ConversionError("a slice without end");
+  if (ranges.length > rank || ranges.some(({ stride }) => stride === 0))
+    throw new ConversionError("a slice without end");
   sameStored(conversion, x, y);
   const kept = conversion.shape(y).length === rank;
   const layout = kept ? conversion.layoutOf(x) : "last";

@@ -14,6 +14,9 @@ export const softmax: Operator = {
 
 export const logSoftmax: Operator = {
   convert(conversion, { inputs, outputs }) {
-    conversion.put(outputs[0] ?? -1, conversion.graph.op("LogSoftmax", [conversion.real(inputs[0] ?? -1)], { axis: -1 }));
+    conversion.put(
+      outputs[0] ?? -1,
+      conversion.graph.op("LogSoftmax", [conversion.real(inputs[0] ?? -1)], { axis: -1 }),
+    );
   },
 };

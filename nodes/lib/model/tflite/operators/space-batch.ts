@@ -1,11 +1,13 @@
-import { ConversionError } from "../conversion-error.js";
+import type { OnnxValue } from "../../onnx/index.js";
 import type { Conversion } from "../conversion.js";
+import { ConversionError } from "../conversion-error.js";
 import { sameStored } from "./arrangement.js";
 import type { Operator } from "./operator.js";
 
 /*
  * TensorFlow writes a dilated convolution as a plain one on several pictures, each of every n-th row and column:
- * SPACE_TO_BATCH_ND takes them apart, BATCH_TO_SPACE_ND puts them together. One dimension or more of places.
+ * SPACE_TO_BATCH_ND takes them apart, BATCH_TO_SPACE_ND puts them together. Rows of the batch do not meet. What the file
+ * says of the batch between the two is not asked: it has 1 there when the batch is open.
  */
 
 export const spaceToBatch: Operator = {
@@ -13,30 +15,25 @@ export const spaceToBatch: Operator = {
   convert(conversion, { inputs, outputs }) {
     const [x = -1] = inputs;
     const [y = -1] = outputs;
-    const { blocks, margins } = listsOf(conversion, inputs);
-    const [batch = 1, ...rest] = conversion.shape(x);
-    const places = blocks.length;
-    conversion.axis(0, rest.length + 1);
+    const { blocks, margins, places, others } = readSettings(conversion, inputs);
     sameStored(conversion, x, y);
-    const { graph } = conversion;
     const quantized = conversion.quantized(x);
-    const begins = [0, ...margins.map(([begin]) => begin), ...rest.slice(places).map(() => 0)];
-    const ends = [0, ...margins.map(([, end]) => end), ...rest.slice(places).map(() => 0)];
-    const padded = graph.op("Pad", [
-      conversion.stored(x),
-      graph.ints([...begins, ...ends]),
-      graph.scalar(quantized?.zeroPoint ?? 0, quantized?.type ?? "float32"),
-    ]);
-    const sizes = blocks.flatMap((block, i) => [(rest[i]! + margins[i]![0] + margins[i]![1]) / block, block]);
-    if (sizes.some((size) => !Number.isInteger(size))) throw new ConversionError(`blocks of ${blocks}`);
-    const apart = graph.op("Reshape", [padded, graph.ints([batch, ...sizes, ...rest.slice(places)])]);
+    const { graph } = conversion;
+    const begins = [0, ...margins.map(([begin]) => begin), ...others.map(() => 0)];
+    const ends = [0, ...margins.map(([, end]) => end), ...others.map(() => 0)];
+    const zero = graph.scalar(quantized?.zeroPoint ?? 0, quantized?.type ?? "float32");
+    const padded = graph.op("Pad", [conversion.stored(x), graph.ints([...begins, ...ends]), zero]);
+    const counts = places.map((size, i) => (size + margins[i]![0] + margins[i]![1]) / blocks[i]!);
+    if (!counts.every(Number.isInteger)) throw new ConversionError(`blocks of ${blocks}`);
+    // [N, count, block, …, others] → [block, …, N, count, …, others]
+    const apart = shaped(conversion, padded, [-1, ...counts.flatMap((count, i) => [count, blocks[i]!]), ...others]);
     const perm = [
       ...blocks.map((_, i) => 2 * i + 2),
       0,
       ...blocks.map((_, i) => 2 * i + 1),
-      ...rest.slice(places).map((_, i) => 2 * places + 1 + i),
+      ...others.map((_, i) => 2 * blocks.length + 1 + i),
     ];
-    conversion.putStored(y, conversion.reshape(graph.op("Transpose", [apart], { perm }), conversion.shape(y)));
+    conversion.putStored(y, shaped(conversion, graph.op("Transpose", [apart], { perm }), [-1, ...counts, ...others]));
   },
 };
 
@@ -45,25 +42,18 @@ export const batchToSpace: Operator = {
   convert(conversion, { inputs, outputs }) {
     const [x = -1] = inputs;
     const [y = -1] = outputs;
-    const { blocks, margins } = listsOf(conversion, inputs);
-    const [batch = 1, ...rest] = conversion.shape(x);
-    const places = blocks.length;
-    conversion.axis(0, rest.length + 1);
+    const { blocks, margins, places, others } = readSettings(conversion, inputs);
     sameStored(conversion, x, y);
     const { graph } = conversion;
-    const each = batch / blocks.reduce((product, block) => product * block, 1);
-    if (!Number.isInteger(each)) throw new ConversionError(`blocks of ${blocks}`);
-    const apart = graph.op("Reshape", [conversion.stored(x), graph.ints([...blocks, each, ...rest])]);
+    // [block, …, N, place, …, others] → [N, place, block, …, others]
+    const apart = shaped(conversion, conversion.stored(x), [...blocks, -1, ...places, ...others]);
     const perm = [
-      places,
-      ...blocks.flatMap((_, i) => [places + 1 + i, i]),
-      ...rest.slice(places).map((_, i) => 2 * places + 1 + i),
+      blocks.length,
+      ...blocks.flatMap((_, i) => [blocks.length + 1 + i, i]),
+      ...others.map((_, i) => 2 * blocks.length + 1 + i),
     ];
-    const sizes = blocks.map((block, i) => rest[i]! * block);
-    const together = graph.op("Reshape", [
-      graph.op("Transpose", [apart], { perm }),
-      graph.ints([each, ...sizes, ...rest.slice(places)]),
-    ]);
+    const sizes = places.map((size, i) => size * blocks[i]!);
+    const together = shaped(conversion, graph.op("Transpose", [apart], { perm }), [-1, ...sizes, ...others]);
     const cropped = graph.op("Slice", [
       together,
       graph.ints(margins.map(([begin]) => begin)),
@@ -74,13 +64,25 @@ export const batchToSpace: Operator = {
   },
 };
 
-/** The blocks' sizes, and what is added or cut at the begin and end of each axis. */
-function listsOf(conversion: Conversion, inputs: readonly number[]): { blocks: number[]; margins: [number, number][] } {
+function shaped({ graph }: Conversion, value: OnnxValue, sizes: readonly number[]): OnnxValue {
+  return graph.op("Reshape", [value, graph.ints(sizes)]);
+}
+
+interface Settings {
+  blocks: number[];
+  /** What is added or cut at the begin and end of each axis. */
+  margins: [begin: number, end: number][];
+  /** The sizes of the axes that have blocks, and of those after them. */
+  places: readonly number[];
+  others: readonly number[];
+}
+
+function readSettings(conversion: Conversion, inputs: readonly number[]): Settings {
   const blocks = conversion.list(inputs[1] ?? -1);
   const flat = conversion.list(inputs[2] ?? -1);
   const margins = blocks.map((_, i): [number, number] => [flat[2 * i] ?? 0, flat[2 * i + 1] ?? 0]);
-  const rank = conversion.shape(inputs[0] ?? -1).length;
-  const wrong = flat.length !== 2 * blocks.length || blocks.length > rank - 2 || blocks.some((block) => block < 1);
+  const rest = conversion.shape(inputs[0] ?? -1).slice(1);
+  const wrong = flat.length !== 2 * blocks.length || blocks.length > rest.length || blocks.some((block) => block < 1);
   if (wrong || flat.some((margin) => margin < 0)) throw new ConversionError(`blocks of ${blocks}, with ${flat}`);
-  return { blocks, margins };
+  return { blocks, margins, places: rest.slice(0, blocks.length), others: rest.slice(blocks.length) };
 }
