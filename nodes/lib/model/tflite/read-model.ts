@@ -25,7 +25,10 @@ export interface TfliteModel {
 export interface TfliteTensor {
   name: string;
   type: string;
+  /** With 1 for what is known only when the model runs. */
   shape: number[];
+  /** Axes behind the first that are known only when the model runs. */
+  open: number[];
   /** Of a constant: little-endian, row-major, not copied; as long as type and shape say. */
   data: Uint8Array | undefined;
   /** Read when it is asked for: one list may be that of many tensors. */
@@ -139,6 +142,8 @@ function readTensor(tensor: FlatTable, buffers: readonly Uint8Array[]): TfliteTe
     throw new FlatbufferError(`the tensor "${name}" is ${shape.join(" × ")}`);
   }
   if (tensor.table(Tensor.sparsity)) throw new FlatbufferError(`the tensor "${name}" is sparse`);
+  const signature = tensor.ints(Tensor.signature, MAX_RANK);
+  const open = signature.flatMap((size, axis) => (size < 0 && axis > 0 ? [axis] : []));
   const number = tensor.int(Tensor.buffer);
   const buffer = buffers[number];
   if (!buffer) throw new FlatbufferError(`buffer ${number} of ${buffers.length}`);
@@ -148,7 +153,14 @@ function readTensor(tensor: FlatTable, buffers: readonly Uint8Array[]): TfliteTe
     throw new FlatbufferError(`the tensor "${name}" has ${data.length} bytes instead of ${elements * size}`);
   }
   const quantization = tensor.table(Tensor.quantization);
-  return { name, type, shape, data, quantization: () => quantization && readQuantization(name, shape, quantization) };
+  return {
+    name,
+    type,
+    shape,
+    open,
+    data,
+    quantization: () => quantization && readQuantization(name, shape, quantization),
+  };
 }
 
 function readQuantization(name: string, shape: readonly number[], table: FlatTable): TfliteQuantization | undefined {

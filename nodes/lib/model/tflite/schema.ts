@@ -6,7 +6,7 @@
 export const Model = { version: 0, operatorCodes: 1, subgraphs: 2, description: 3, buffers: 4 } as const;
 export const OperatorCode = { deprecatedCode: 0, customCode: 1, code: 3 } as const;
 export const Subgraph = { tensors: 0, inputs: 1, outputs: 2, operators: 3, name: 4 } as const;
-export const Tensor = { shape: 0, type: 1, buffer: 2, name: 3, quantization: 4, sparsity: 6 } as const;
+export const Tensor = { shape: 0, type: 1, buffer: 2, name: 3, quantization: 4, sparsity: 6, signature: 7 } as const;
 export const Quantization = { scale: 2, zeroPoint: 3, dimension: 6 } as const;
 export const Operator = { code: 0, inputs: 1, outputs: 2, options: 4 } as const;
 export const Buffer = { data: 0, offset: 1, size: 2 } as const;

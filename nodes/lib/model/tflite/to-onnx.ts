@@ -72,6 +72,8 @@ function graphOf(
     return { name: unique, shape: settings.batched ? ["N", ...tensor.shape.slice(1)] : tensor.shape };
   };
   for (const index of model.inputs) {
+    const { open } = conversion.tensor(index);
+    if (open.length > 0) throw new ConversionError(`an input whose dimension ${open[0]} is left open`);
     const { name, shape } = port(index);
     conversion.put(index, graph.input(name, shape));
   }
