@@ -47,7 +47,7 @@ export const catalogue = {
     todo: "Learn or export it again; the version before it stays in use.",
   },
   EDGE_ML_MODEL_OPERATORS: {
-    text: 'The model "{name}" has operators of TensorFlow Lite that cannot be converted: {operators}.',
+    text: 'The model "{name}" cannot be converted: {reason}.',
     todo: "Build it from layers with other operators (docs/reference/model-bundle.md lists them), or export it as ONNX.",
   },
   EDGE_ML_MODEL_RUN: {
