@@ -21,8 +21,14 @@ describeDialog("edge-infer", {
       { model, uncertainBelow: 0.6, queueLimit: 10, queuePolicy: "refuse" },
       'Runs each frame through the newest version of "ahu-1". A score above the model\'s own threshold is anomalous. A class that is less than 60 % sure is "uncertain". Up to 10 frames wait; then new ones are refused.',
     ],
+    [
+      "statistics, messages in command",
+      { model, statisticsEvery: 60, messagesChangeModel: true },
+      'Runs each frame through the newest version of "ahu-1". A score above the model\'s own threshold is anomalous. Up to 100 frames wait; then the oldest is dropped. Statistics every 60 s. Messages may change the version in use.',
+    ],
   ],
   wrong: [
+    ["statistics", { model, statisticsEvery: -1 }, "statisticsEvery", "Statistics come every 0 to 86400 seconds."],
     ["threshold", { model, thresholdFrom: "own", threshold: "high" }, "threshold", "The threshold must be a number."],
     ["causes", { model, contributions: 6 }, "contributions", "Name between 0 and 5 channels."],
     ["uncertain", { model, uncertainBelow: 60 }, "uncertainBelow", "The confidence must be between 0 and 1."],
@@ -36,5 +42,7 @@ describeDialog("edge-infer", {
     uncertainBelow: 0.6,
     queueLimit: 10,
     queuePolicy: "refuse",
+    statisticsEvery: 60,
+    messagesChangeModel: true,
   },
 });

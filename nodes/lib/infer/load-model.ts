@@ -1,11 +1,12 @@
 import { EdgeMlError } from "../errors/index.js";
 import type { ModelReference, Task } from "../frame/index.js";
-import { readModelInfo, type StoredModel } from "../model/index.js";
+import { type Manifest, readModelInfo, type StoredModel } from "../model/index.js";
 import { FrameCheck } from "./frame-check.js";
 import { type Interpreter, type InterpreterSettings, interpreter } from "./interpreter.js";
-import type { Runner } from "./runner.js";
+import type { ModelSource, Runner } from "./runner.js";
 import { SessionRunner } from "./session-runner.js";
-import { type Trial, tryModel } from "./trial.js";
+import type { Shared, SharedRunners } from "./shared-runners.js";
+import { measure, type Trial, tryModel, tryResults } from "./trial.js";
 import { type WorkerEntry, WorkerRunner } from "./worker-runner.js";
 
 /** A model file, as the store gives it. */
@@ -28,6 +29,8 @@ export interface LoadOptions extends InterpreterSettings {
   /** A model whose median run takes longer than this runs in a worker. */
   maxProcessMs?: number;
   worker?: WorkerEntry;
+  /** Nodes that load with the same one share the sessions of the files that they have in common. */
+  shared?: SharedRunners;
 }
 
 /** Longer than this no run may hold the event loop. */
@@ -53,15 +56,11 @@ export async function loadModel(file: ModelFile, options: LoadOptions = {}): Pro
   }
   const meaning = interpreter(name, manifest, options);
   const source = { name, bytes: file.bytes, ...(meaning.outputs ? { outputs: meaning.outputs } : {}) };
-  let runner: Runner = await takeTurn(() => WorkerRunner.open(source, options.worker));
+  const open = () => openRunner(source, manifest, options);
+  const key = JSON.stringify([file.name, file.version, file.sha256, source.outputs]);
+  const { runner, found: trial } = await (options.shared ? options.shared.take(key, open) : open());
   try {
-    const trial = await tryModel(name, runner, meaning, manifest);
-    const quick = trial.medianMs !== undefined && trial.medianMs <= (options.maxProcessMs ?? MAX_PROCESS_MS);
-    if (quick && file.bytes.length <= MAX_PROCESS_BYTES) {
-      const worker = runner;
-      runner = await SessionRunner.open(source);
-      await worker.close();
-    }
+    if (manifest) await tryResults(name, trial, meaning);
     return {
       reference: { name: file.name, version: file.version, sha256: file.sha256 },
       task: manifest?.task ?? "tensors",
@@ -73,6 +72,31 @@ export async function loadModel(file: ModelFile, options: LoadOptions = {}): Pro
     };
   } catch (error) {
     await runner.close();
+    throw error;
+  }
+}
+
+/** What all nodes have in common that run a file: how its outputs are read is each node's own. */
+async function openRunner(
+  source: ModelSource,
+  manifest: Manifest | undefined,
+  { worker, maxProcessMs = MAX_PROCESS_MS }: LoadOptions,
+): Promise<Shared<Trial>> {
+  const first = await takeTurn(() => WorkerRunner.open(source, worker));
+  try {
+    const found = await tryModel(source.name, first, manifest);
+    const { medianMs } = found;
+    const quick = medianMs !== undefined && medianMs <= maxProcessMs;
+    if (!quick || source.bytes.length > MAX_PROCESS_BYTES) return { runner: first, found };
+    const runner = await SessionRunner.open(source);
+    await first.close();
+    // Warm before the first frame comes, and measured where it will run: a worker's first runs are slower.
+    return {
+      runner,
+      found: { ...found, medianMs: await measure(source.name, runner, new Float32Array(found.length!)) },
+    };
+  } catch (error) {
+    await first.close();
     throw error;
   }
 }

@@ -11,6 +11,8 @@ export interface Trial {
   medianMs: number | undefined;
   /** A batch gives the same as its frames one by one. */
   batches: boolean;
+  /** What it gave for each frame that it was tried on. */
+  singles: readonly RunOutput[];
 }
 
 /** A model that has not answered by then never will. */
@@ -23,24 +25,25 @@ const TIMED_MS = 300;
 const TOLERANCE = 1e-4;
 
 /**
- * Runs a model on zeros and on the mean of what it was trained on: outputs must be finite and of the declared shape.
+ * Runs a model on zeros and on the mean of what it was trained on.
  * @throws EdgeMlError EDGE_ML_MODEL_INVALID
  */
-export async function tryModel(
-  name: string,
-  runner: Runner,
-  interpreter: Interpreter,
-  manifest: Manifest | undefined,
-): Promise<Trial> {
+export async function tryModel(name: string, runner: Runner, manifest: Manifest | undefined): Promise<Trial> {
   const length = manifest ? declaredLength(name, runner, manifest) : frameLength(runner.inputShape);
-  if (length === undefined) return { length, medianMs: undefined, batches: false };
+  if (length === undefined) return { length, medianMs: undefined, batches: false, singles: [] };
   const rows = [new Float32Array(length), meanOf(manifest, length)];
   const singles: RunOutput[] = [];
   for (const row of rows) singles.push(await attempt(name, () => runner.run(row, 1)));
-  if (manifest) {
-    for (const { outputs } of singles) await attempt(name, () => interpreter.result(outputs, 0, 1));
-  }
-  return { length, medianMs: await measure(name, runner, rows[1]!), batches: await batches(runner, rows, singles) };
+  const medianMs = await measure(name, runner, rows[1]!);
+  return { length, medianMs, batches: await batches(runner, rows, singles), singles };
+}
+
+/**
+ * What it gave when it was tried must be finite and of the declared shape.
+ * @throws EdgeMlError EDGE_ML_MODEL_INVALID
+ */
+export async function tryResults(name: string, { singles }: Trial, interpreter: Interpreter): Promise<void> {
+  for (const { outputs } of singles) await attempt(name, () => interpreter.result(outputs, 0, 1));
 }
 
 function declaredLength(name: string, runner: Runner, { input }: Manifest): number {
@@ -63,8 +66,8 @@ function meanOf(manifest: Manifest | undefined, length: number): Float32Array {
   return new Float32Array(length).fill(1);
 }
 
-/** The median of some runs, after some that only warm up. */
-async function measure(name: string, runner: Runner, row: Float32Array): Promise<number> {
+/** The median ms of some runs, after some that only warm up. */
+export async function measure(name: string, runner: Runner, row: Float32Array): Promise<number> {
   const times: number[] = [];
   const end = performance.now() + TIMED_MS;
   for (let i = 0; i < WARM_UP_RUNS + TIMED_RUNS; i++) {
@@ -107,8 +110,11 @@ function alike(a: OutputTensor["data"], b: OutputTensor["data"]): boolean {
   return true;
 }
 
-/** What goes wrong in a trial is the model's fault. */
-async function attempt<T>(name: string, work: () => T | Promise<T>): Promise<T> {
+/**
+ * What goes wrong in a trial is the model's fault.
+ * @throws EdgeMlError EDGE_ML_MODEL_INVALID
+ */
+export async function attempt<T>(name: string, work: () => T | Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const patience = new Promise<never>((_, fail) => {
     timer = setTimeout(() => fail(invalid(name, `it did not answer within ${PATIENCE_MS / 1000} s`)), PATIENCE_MS);

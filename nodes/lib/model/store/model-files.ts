@@ -8,6 +8,7 @@ import { readModelInfo } from "../onnx/index.js";
 import { isTflite, tfliteAsOnnx } from "../tflite/index.js";
 import { MODEL_NAME } from "./name-rule.js";
 import { checkModelName, FORMATS, type Format, isVersion, pointerText, versionsAmong } from "./names.js";
+import { sizeLimit, tooLarge } from "./size-limit.js";
 import { storeError } from "./store-error.js";
 
 /** One version of a model, with its bytes. */
@@ -26,8 +27,6 @@ export interface StoredModel {
 
 export type MakeModel = (version: string) => Uint8Array | Promise<Uint8Array>;
 
-/** A protobuf can hold no more. */
-const MAX_MODEL_LENGTH = 2 * 1024 ** 3 - 1;
 const MAX_POINTER_LENGTH = 1024;
 const MAX_ATTEMPTS = 10;
 
@@ -38,10 +37,13 @@ const MAX_ATTEMPTS = 10;
 export class ModelFiles {
   readonly folder: string;
   readonly #fs: FileSystem;
+  readonly #memory: () => number;
 
-  constructor(folder: string, fs: FileSystem) {
+  /** @param memory bytes that are free now */
+  constructor(folder: string, fs: FileSystem, memory: () => number) {
     this.folder = resolve(folder);
     this.#fs = fs;
+    this.#memory = memory;
   }
 
   /** @throws EdgeMlError EDGE_ML_MODEL_NAME */
@@ -74,13 +76,21 @@ export class ModelFiles {
     return versionsAmong(files.filter((file) => !file.folder).map((file) => file.name));
   }
 
-  /** @throws EdgeMlError EDGE_ML_MODEL_NOT_FOUND, EDGE_ML_MODEL_INVALID, EDGE_ML_MODEL_OPERATORS, EDGE_ML_STORE */
+  /**
+   * @throws EdgeMlError EDGE_ML_MODEL_NOT_FOUND, EDGE_ML_MODEL_INVALID, EDGE_ML_MODEL_OPERATORS, EDGE_ML_MODEL_TOO_LARGE,
+   * EDGE_ML_STORE
+   */
   async read(name: string, version: string): Promise<StoredModel> {
     checkModelName(name);
     if (!isVersion(version)) throw notFound(name, describe(version));
+    const limit = sizeLimit(this.#memory());
     for (const format of FORMATS) {
       const path = this.pathOf(name, version, format);
-      const file = await attempt("read", path, () => this.#fs.read(path, MAX_MODEL_LENGTH));
+      const file = await attempt("read", path, () =>
+        this.#fs.read(path, limit).catch((error: unknown) => {
+          throw error instanceof RangeError ? tooLarge(`${name}, version ${version}`, limit, error) : error;
+        }),
+      );
       if (file !== undefined) return this.#describe(name, version, file, path);
     }
     throw notFound(name, version);
