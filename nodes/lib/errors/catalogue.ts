@@ -46,6 +46,10 @@ export const catalogue = {
     text: 'The model "{name}" cannot be used: {reason}.',
     todo: "Learn or export it again; the version before it stays in use.",
   },
+  EDGE_ML_MODEL_OPERATORS: {
+    text: 'The model "{name}" cannot be converted: {reason}.',
+    todo: "Build it from layers with other operators (docs/reference/model-bundle.md lists them), or export it as ONNX.",
+  },
   EDGE_ML_MODEL_TOO_LARGE: {
     text: 'The model "{name}" is too large for this machine: {reason}.',
     todo: "Use a smaller model, or a quantised one, or give Node-RED more memory.",

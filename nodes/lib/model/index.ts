@@ -11,3 +11,4 @@ export {
 } from "./manifest.js";
 export * from "./onnx/index.js";
 export * from "./store/index.js";
+export { isTflite, type TfliteSettings, tfliteToOnnx } from "./tflite/index.js";
