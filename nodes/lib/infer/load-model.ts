@@ -57,7 +57,8 @@ export async function loadModel(file: ModelFile, options: LoadOptions = {}): Pro
   const meaning = interpreter(name, manifest, options);
   const source = { name, bytes: file.bytes, ...(meaning.outputs ? { outputs: meaning.outputs } : {}) };
   const open = () => openRunner(source, manifest, options);
-  const key = JSON.stringify([file.name, file.version, file.sha256, source.outputs]);
+  // The bytes are known by their hash; whatever else the source says makes another session.
+  const key = JSON.stringify([file.version, file.sha256, { ...source, bytes: undefined }]);
   const { runner, found: trial } = await (options.shared ? options.shared.take(key, open) : open());
   try {
     if (manifest) await tryResults(name, trial, meaning);
