@@ -156,20 +156,23 @@ export = (RED: NodeAPI): void => {
     };
 
     return {
-      async input(msg, send) {
+      input(msg, send) {
         if (msg.stats === true) {
           send([null, withFields(msg, { payload: inference.statistics })]);
           return;
         }
         const request = readModelRequest(msg.model);
         if (request) return changeModel(request);
-        try {
-          const outcome = await inference.infer(readFrame(msg), msg);
-          if (!outcome) return;
-          send(withFields(msg, { payload: outcome.result, model: outcome.model }));
-        } finally {
-          showLater();
-        }
+        return inference.infer(readFrame(msg), msg).then(
+          (outcome) => {
+            showLater();
+            if (outcome) send(withFields(msg, { payload: outcome.result, model: outcome.model }));
+          },
+          (error) => {
+            showLater();
+            throw error;
+          },
+        );
       },
       async close() {
         clearTimeout(later);

@@ -83,7 +83,8 @@ export async function loadModel(file: ModelFile, options: LoadOptions = {}): Pro
   if (options.order) source.order = options.order;
   const moreInputs = info.inputs.filter((input) => input !== frameInput(info.inputs));
   const open = () => openRunner(source, manifest, moreInputs, options);
-  const key = JSON.stringify([file.name, file.version, file.sha256, source.outputs, source.order]);
+  // The bytes are known by their hash; whatever else the source says makes another session.
+  const key = JSON.stringify([file.version, file.sha256, { ...source, bytes: undefined }]);
   const { runner, found: trial } = await (options.shared ? options.shared.take(key, open) : open());
   try {
     if (interpret.outputs) await tryResults(name, trial, interpret, manifest !== undefined);
