@@ -81,7 +81,7 @@ export class SessionRunner implements Runner {
 
   async run(rows: Float32Array, count: number, frameShape?: readonly number[], more?: MoreInputs): Promise<RunOutput> {
     if (this.#closed) throw failed(this.#name, "it is closed");
-    const feeds = { [this.#input.port]: this.#frameTensor(rows, count, frameShape) };
+    const feeds: Record<string, Tensor> = { [this.#input.port]: this.#frameTensor(rows, count, frameShape) };
     for (const input of this.#more) feeds[input.port] = this.#moreTensor(input, more?.get(input.name));
     const started = performance.now();
     this.#running++;
