@@ -29,10 +29,16 @@ export interface InferSettings {
   queueLimit: number;
   /** What gives way when they are more. */
   queuePolicy: "oldest" | "refuse";
+  /** Seconds between two statistics messages; 0 for none but those that are asked for. */
+  statisticsEvery: number;
+  /** Whether a message may change which version of the model is in use. */
+  messagesChangeModel: boolean;
 }
 
 export const MAX_TOP = 1000;
 export const MAX_QUEUE = 10_000;
+/** A day. */
+export const MAX_SECONDS = 86_400;
 
 export const defaults: InferSettings = {
   model: "",
@@ -49,6 +55,8 @@ export const defaults: InferSettings = {
   contributions: 5,
   queueLimit: 100,
   queuePolicy: "oldest",
+  statisticsEvery: 0,
+  messagesChangeModel: false,
 };
 
 /** JSON schema of the settings. */
@@ -72,6 +80,8 @@ export const schema = {
     contributions: { type: "integer", minimum: 0, maximum: 5, default: defaults.contributions },
     queueLimit: { type: "integer", minimum: 1, maximum: MAX_QUEUE, default: defaults.queueLimit },
     queuePolicy: { enum: ["oldest", "refuse"], default: defaults.queuePolicy },
+    statisticsEvery: { type: "number", minimum: 0, maximum: MAX_SECONDS, default: defaults.statisticsEvery },
+    messagesChangeModel: { type: "boolean", default: defaults.messagesChangeModel },
   },
   if: { required: ["thresholdFrom"], properties: { thresholdFrom: { const: "own" } } },
   // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON schema

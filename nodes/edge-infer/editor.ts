@@ -1,6 +1,6 @@
 import { type EditorNode, keeps, type NumberRule, numberRule, sentence, showRow, watch } from "../editor/dialog.js";
 import { parseClassThresholds } from "./class-list.js";
-import { defaults, type InferSettings, MAX_QUEUE, MAX_TOP } from "./config.js";
+import { defaults, type InferSettings, MAX_QUEUE, MAX_SECONDS, MAX_TOP } from "./config.js";
 
 const RULES = {
   threshold: { when: (node) => node.thresholdFrom === "own" },
@@ -8,6 +8,8 @@ const RULES = {
   uncertainBelow: { min: 0, max: 1 },
   top: { min: 0, max: MAX_TOP, integer: true },
   queueLimit: { min: 1, max: MAX_QUEUE, integer: true },
+  // Flows from before this setting have none.
+  statisticsEvery: { min: 0, max: MAX_SECONDS, optional: true },
 } satisfies Record<string, NumberRule>;
 
 RED.nodes.registerType<InferSettings & { name: string }>("edge-infer", {
@@ -44,9 +46,14 @@ RED.nodes.registerType<InferSettings & { name: string }>("edge-infer", {
       validate: numberRule("edge-infer.sentence.queueLimit", RULES.queueLimit),
     },
     queuePolicy: { value: defaults.queuePolicy },
+    statisticsEvery: {
+      value: defaults.statisticsEvery,
+      validate: numberRule("edge-infer.sentence.statisticsEvery", RULES.statisticsEvery),
+    },
+    messagesChangeModel: { value: defaults.messagesChangeModel },
   },
   inputs: 1,
-  outputs: 1,
+  outputs: 2,
   icon: "edge-infer.svg",
   paletteLabel() {
     return this._("edge-infer.paletteLabel");
@@ -57,7 +64,11 @@ RED.nodes.registerType<InferSettings & { name: string }>("edge-infer", {
   labelStyle() {
     return this.name ? "node_label_italic" : "";
   },
+  outputLabels(index) {
+    return this._(index === 0 ? "edge-infer.output.results" : "edge-infer.output.statistics");
+  },
   oneditprepare() {
+    if (this.statisticsEvery === undefined) $("#node-input-statisticsEvery").val(String(defaults.statisticsEvery));
     const text = (key: string, values?: Record<string, unknown>) => this._(`edge-infer.${key}`, values);
     const fields = [
       "model",
@@ -70,6 +81,8 @@ RED.nodes.registerType<InferSettings & { name: string }>("edge-infer", {
       "task",
       "queueLimit",
       "queuePolicy",
+      "statisticsEvery",
+      "messagesChangeModel",
     ];
     watch(this, fields, (value) => {
       const own = value("thresholdFrom") === "own";
@@ -91,6 +104,8 @@ RED.nodes.registerType<InferSettings & { name: string }>("edge-infer", {
         uncertain > 0 ? text("sentence.uncertain", { percent: Math.round(uncertain * 1000) / 10 }) : "",
         thresholds.length > 0 ? text("sentence.classes", { list: value("classThresholds").trim() }) : "",
         text(`sentence.${value("queuePolicy")}`, { count: value("queueLimit").trim() }),
+        Number(value("statisticsEvery")) > 0 ? text("sentence.told", { count: value("statisticsEvery").trim() }) : "",
+        value("messagesChangeModel") === "true" ? text("sentence.messages") : "",
       ];
       show(parts.filter(Boolean).join(" "), "plan");
     });

@@ -37,6 +37,7 @@ const STATUS = new Map<ErrorCode, number>([
   ["EDGE_ML_MODEL_NAME", 400],
   ["EDGE_ML_MODEL_NOT_FOUND", 404],
   ["EDGE_ML_MODEL_INVALID", 409],
+  ["EDGE_ML_MODEL_TOO_LARGE", 409],
 ]);
 
 async function answer(response: Response, work: () => Promise<unknown>): Promise<void> {

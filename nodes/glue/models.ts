@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import type { Node, NodeAPI } from "node-red";
 import { EdgeMlError } from "../lib/errors/index.js";
+import { SharedRunners } from "../lib/infer/index.js";
 import { ModelStore } from "../lib/model/index.js";
 
 /** What an edge-model config node is, once its settings were found right. */
@@ -20,6 +21,15 @@ export function modelStore(RED: NodeAPI): ModelStore {
   store.clean().catch((error: unknown) => RED.log.warn(EdgeMlError.from(error).message));
   stores.set(folder, store);
   return store;
+}
+
+const runners = new WeakMap<ModelStore, SharedRunners>();
+
+/** The runners of a store's models: nodes of one Node-RED that run the same version share its session. */
+export function runnersOf(store: ModelStore): SharedRunners {
+  const known = runners.get(store) ?? new SharedRunners();
+  runners.set(store, known);
+  return known;
 }
 
 /**

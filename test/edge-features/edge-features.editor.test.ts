@@ -70,12 +70,18 @@ describe("edge-features in the editor", () => {
       'Flatten: "Multiply by" must be a number.',
     ],
     [
-      "no statistic at all",
-      {},
+      "an empty list",
+      { blocks: [{ block: "goertzel" }] },
+      () => option("frequencies").locator("input").fill(""),
+      'Goertzel: "Frequencies (Hz)" must be a list of at least 1.',
+    ],
+    [
+      "nothing chosen",
+      { blocks: [{ block: "quantiles" }] },
       async () => {
-        for (const box of await option("statistics").locator("input").all()) await box.uncheck();
+        for (const box of await option("values").locator("input").all()) await box.uncheck();
       },
-      'Flatten: "Statistics" must be at least 1 of the choices.',
+      'Quantiles: "Values" must be at least 1 of the choices.',
     ],
     [
       "a wrong option of a filter",
@@ -142,35 +148,61 @@ describe("edge-features in the editor", () => {
     await editor.cancelDialog();
   });
 
-  /** Everything that can be chosen in a list. */
-  const all = [
-    ...blocks.map((each) => ({ ...each, list: "blocks", kind: "block" })),
-    ...filters.map((each) => ({ ...each, list: "filters", kind: "filter" })),
-  ].map((each) => [each.kind, each.id, each] as const);
-  it.each(all)(
-    "offers the %s %s with all its options, and keeps them",
-    async (kind, id, { list, title, options, when }) => {
+  /** Everything that can be chosen in the two lists. */
+  const lists = [
+    { list: "blocks", kind: "block", all: blocks },
+    { list: "filters", kind: "filter", all: filters },
+  ] as const;
+  const propertiesOf = ({ options }: (typeof lists)[number]["all"][number]) =>
+    Object.entries(options.properties as Record<string, { title: string; default: unknown }>);
+
+  it.each(lists)(
+    "offers every one of the $list with all its options, and previews it",
+    async ({ kind, all }) => {
       await open({ blocks: [{ block: "raw" }], filters: [{ filter: "detrend" }] });
       const select = editor.page.locator(`.edge-${kind}`);
-      await select.selectOption({ label: title });
       const row = editor.page.locator(".edge-choice", { has: select });
-      const properties = Object.entries(options.properties as Record<string, { title: string; default: unknown }>);
-      expect(await row.locator(".edge-option").count()).toBe(properties.length);
-      for (const [name, schema] of properties) {
-        const field = row.locator(`.edge-option[data-option="${name}"]`);
-        expect(await field.textContent()).toContain(schema.title);
-        if (!when?.[name]) expect(await field.isVisible(), name).toBe(true);
+      for (const { id, title, when, ...rest } of all) {
+        const answered = editor.page.waitForResponse((answer) => answer.url().includes("features/preview"));
+        await select.selectOption({ label: title });
+        const properties = propertiesOf({ id, title, ...rest } as (typeof all)[number]);
+        expect(await row.locator(".edge-option").count(), id).toBe(properties.length);
+        for (const [name, schema] of properties) {
+          const field = row.locator(`.edge-option[data-option="${name}"]`);
+          expect(await field.textContent(), id).toContain(schema.title);
+          if (!when?.[name]) expect(await field.isVisible(), `${id}: ${name}`).toBe(true);
+        }
+        // The defaults are right, or nobody could begin.
+        const sentence = await editor.sentence();
+        expect(sentence, id).toMatchObject({ kind: "plan", text: expect.stringContaining(title) });
+        const { features } = (await (await answered).json()) as { features: number };
+        expect(features, id).toBeGreaterThan(0);
+        const said = `${features.toLocaleString("en-US")} features? of a made-up window`;
+        await expect.poll(says, { ...SOON, message: id }).toMatch(new RegExp(`^${said}`));
       }
-      // The defaults are right, or nobody could begin.
-      expect((await editor.sentence()).kind).toBe("plan");
-      await expect.poll(says, SOON).not.toBe("");
-      expect(await says()).toMatch(/^[1-9][\d,]* features of a made-up window/);
+      await editor.cancelDialog();
+    },
+    180_000,
+  );
+
+  /** As many at once as a list may hold. */
+  const batches = lists.flatMap(({ list, kind, all }) =>
+    Array.from({ length: Math.ceil(all.length / 8) }, (_, i) => ({ list, kind, some: all.slice(8 * i, 8 * i + 8) })),
+  );
+  it.each(batches)(
+    "saves the defaults of $kind $some.0.id and those after it, and keeps them when opened again",
+    async (batch) => {
+      const { list, kind, some } = batch;
+      await open({ blocks: [{ block: "raw" }], [list]: some.map(({ id }) => ({ [kind]: id })) });
       await editor.saveDialog();
       expect(await editor.errors("features")).toEqual([]);
-
       const saved = (await editor.settings("features"))[list];
-      const defaults = Object.fromEntries(properties.map(([name, schema]) => [name, schema.default]));
-      expect(saved).toEqual([{ [kind]: id, ...defaults }]);
+      expect(saved).toEqual(
+        some.map((one) => ({
+          [kind]: one.id,
+          ...Object.fromEntries(propertiesOf(one).map(([name, schema]) => [name, schema.default])),
+        })),
+      );
       await editor.openDialog("features");
       await editor.saveDialog();
       expect((await editor.settings("features"))[list]).toEqual(saved);

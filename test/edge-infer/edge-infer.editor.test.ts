@@ -32,6 +32,11 @@ describeDialog("edge-infer", {
       'Runs each frame through the newest version of "ahu-1". A score above the model\'s own threshold is anomalous. Up to 100 frames wait; then the oldest is dropped.',
       { shown: ["strange"] },
     ],
+    [
+      "statistics, messages in command",
+      { model, statisticsEvery: 60, messagesChangeModel: true },
+      'Runs each frame through the newest version of "ahu-1". A score above the model\'s own threshold is anomalous. Up to 100 frames wait; then the oldest is dropped. Statistics every 60 s. Messages may change the version in use.',
+    ],
   ],
   wrong: [
     [
@@ -41,6 +46,7 @@ describeDialog("edge-infer", {
       'Write each threshold as a name and a confidence between 0 and 1, such as "spin 0.8, shake 0.6".',
     ],
     ["classes", { model, top: -1 }, "top", "Name between 0 and 1000 classes."],
+    ["statistics", { model, statisticsEvery: -1 }, "statisticsEvery", "Statistics come every 0 to 86400 seconds."],
     ["threshold", { model, thresholdFrom: "own", threshold: "high" }, "threshold", "The threshold must be a number."],
     ["causes", { model, contributions: 6 }, "contributions", "Name between 0 and 5 channels."],
     ["uncertain", { model, uncertainBelow: 60 }, "uncertainBelow", "The confidence must be between 0 and 1."],
@@ -62,5 +68,7 @@ describeDialog("edge-infer", {
     order: "columns",
     queueLimit: 10,
     queuePolicy: "refuse",
+    statisticsEvery: 60,
+    messagesChangeModel: true,
   },
 });

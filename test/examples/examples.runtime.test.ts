@@ -65,3 +65,37 @@ describe("examples/hvac-anomaly.json", () => {
     expect(failures()).toEqual([]);
   }, 150_000);
 });
+
+describe("examples/machine-vibration.json", () => {
+  it("learns a healthy motor, and names the struck ring of its bearing, or the speed of its shaking", async () => {
+    // Each message is a second of the sensor's own time, however fast they come.
+    const flow = example("machine-vibration").map((node) =>
+      node.type === "inject" && node.repeat === "1" ? { ...node, repeat: "0.02" } : node,
+    );
+    await runtime.deploy(flow);
+    const press = (id: string) => fetch(`${runtime.url}/inject/${id}`, { method: "POST" });
+    const alerts = (state: string) => reached("edgevibr0deb").filter((msg) => msg.payload.state === state);
+    await until(() => /^v1/.test(runtime.status("edgevibr0inf")?.text ?? ""), "a model in use", 60_000);
+    // Five minutes of a healthy motor.
+    const scored = reached("edgevibr0ale").length;
+    await until(() => reached("edgevibr0ale").length > scored + 300, "results of the healthy motor", 60_000);
+    expect(alerts("raised")).toEqual([]);
+    expect(runtime.status("edgevibr0zon")?.text).toMatch(/^1\.\d+ mm\/s, zone A$/);
+
+    await press("edgevibr0bea");
+    await until(() => alerts("raised").length > 0, "an alert of the bearing", 20_000);
+    const [bearing] = alerts("raised");
+    expect(bearing!.contributions[0]).toMatchObject({ channel: "acceleration", feature: "BPFO harmonic 1" });
+    expect(bearing!.payload.text).toMatch(/^motor-1 is unusual: acceleration, BPFO harmonic 1 /);
+    expect(runtime.status("edgevibr0zon")?.text).toMatch(/zone A$/);
+
+    await press("edgevibr0fix");
+    await until(() => alerts("cleared").length > 0, "the all-clear", 20_000);
+
+    await press("edgevibr0wei");
+    await until(() => alerts("raised").length > 1, "an alert of the imbalance", 20_000);
+    expect(alerts("raised")[1]!.contributions[0]).toMatchObject({ feature: "velocity RMS" });
+    await until(() => /zone C$/.test(runtime.status("edgevibr0zon")?.text ?? ""), "zone C", 5000);
+    expect(failures()).toEqual([]);
+  }, 150_000);
+});

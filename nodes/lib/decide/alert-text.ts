@@ -40,7 +40,7 @@ function found({ by, stream, score, limit, label, drivers }: ConditionFacts): st
   switch (by) {
     case "model":
     case "score": {
-      const names = mainDrivers(drivers).map(({ channel }) => humanise(channel));
+      const names = namesOf(drivers);
       const what = name === "" ? "Unusual readings" : `${name} is unusual`;
       return `${names.length === 0 ? what : `${what}: ${names.join(", ")}`} ${scoreAndLimit(score, limit)}`;
     }
@@ -96,6 +96,13 @@ export function humanise(name: string): string {
     .replace(/\s+/g, " ")
     .trim();
   return text.length > MAX_LENGTH ? `${text.slice(0, MAX_LENGTH - 1)}…` : text;
+}
+
+/** The names of the channels; an only channel says nothing by itself, and is named with the feature that weighs most in it. */
+function namesOf(drivers: readonly Contribution[]): string[] {
+  const [only] = drivers;
+  if (drivers.length === 1 && only?.feature !== undefined) return [humanise(only.channel), humanise(only.feature)];
+  return mainDrivers(drivers).map(({ channel }) => humanise(channel));
 }
 
 /** The channels worth naming: the first, and those that weigh at least a third as much. */

@@ -1,7 +1,7 @@
 import { EdgeMlError } from "../errors/index.js";
 import { type Frame, type FrameInfo, StreamTable } from "../frame/index.js";
 import type { FeatureRecipe, FilterRecipe } from "../recipe/index.js";
-import { type Block, type BlockPlan, chooseBlock, type WindowMoment } from "./blocks/index.js";
+import { type Block, type BlockPlan, chooseBlock, limitFeatures, type WindowMoment } from "./blocks/index.js";
 import { type ChainPlan, chooseFilter, type Filter, planChain } from "./filters/index.js";
 
 /** One block of an extractor, as the node's settings name it. */
@@ -146,6 +146,10 @@ export class FeatureExtractor {
     const chain = this.#filters.length > 0 ? planChain(this.#filters, window) : undefined;
     const shape = chain?.output ?? window;
     const blocks = this.#blocks.map(({ block, options }) => block.plan(shape, options));
+    limitFeatures(
+      blocks.reduce((sum, block) => sum + block.names.length, 0),
+      this.#blocks.map(({ block }) => block.title).join(" + "),
+    );
     const names = blocks.flatMap((block) => [...block.names]);
     // A block by itself keeps its picture; several are one row of features.
     const picture = blocks.length === 1 && blocks[0]!.shape.length > 1 ? blocks[0] : undefined;

@@ -46,6 +46,10 @@ export const catalogue = {
     text: 'The model "{name}" cannot be used: {reason}.',
     todo: "Learn or export it again; the version before it stays in use.",
   },
+  EDGE_ML_MODEL_TOO_LARGE: {
+    text: 'The model "{name}" is too large for this machine: {reason}.',
+    todo: "Use a smaller model, or a quantised one, or give Node-RED more memory.",
+  },
   EDGE_ML_MODEL_RUN: {
     text: 'The model "{name}" failed on this frame: {reason}.',
     todo: "Check that the frame is what the model was made for.",

@@ -1,5 +1,5 @@
 export { type AlertInterval, type Detection, detection, type Stretch } from "./alerts.js";
 export { type Confusion, confusion, type Rates, rates } from "./confusion.js";
 export { byDay, type Day, isDetected, type ScoredMoment } from "./days.js";
-export { median, percentile } from "./percentile.js";
+export { median, percentile, percentiles } from "./percentile.js";
 export { rocAuc } from "./roc.js";

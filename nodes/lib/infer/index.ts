@@ -1,5 +1,10 @@
-export { Inference, type InferenceCounts, type InferenceSettings, type Outcome } from "./inference.js";
+export type { Spread } from "./durations.js";
+export { Inference, type InferenceSettings, type Outcome } from "./inference.js";
 export { type InterpreterSettings, MAX_CONTRIBUTIONS, UNCERTAIN } from "./interpreter.js";
 export { type LoadedModel, type LoadOptions, loadModel, type ModelFile } from "./load-model.js";
 export { type FollowerEvents, ModelFollower } from "./model-follower.js";
+export { type ModelRequest, readModelRequest } from "./model-request.js";
+export type { Rehearsal } from "./rehearsal.js";
 export type { OutputTensor, Runner, RunOutput } from "./runner.js";
+export { SharedRunners } from "./shared-runners.js";
+export type { InferenceCounts, InferenceStatistics } from "./statistics.js";

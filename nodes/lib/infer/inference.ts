@@ -1,10 +1,14 @@
 import { EdgeMlError } from "../errors/index.js";
 import type { Frame, ModelReference, Result } from "../frame/index.js";
+import type { Spread } from "./durations.js";
 import { badQuality } from "./frame-check.js";
 import { FrameQueue } from "./frame-queue.js";
 import type { LoadedModel } from "./load-model.js";
 import { type MessageOfInputs, type MoreInputs, readMoreInputs } from "./more-inputs.js";
+import { RecentFrames } from "./recent-frames.js";
+import { type Rehearsal, rehearse } from "./rehearsal.js";
 import type { OutputTensor } from "./runner.js";
+import { type InferenceCounts, type InferenceStatistics, Meter } from "./statistics.js";
 
 export interface InferenceSettings {
   /** Frames that may wait for the model. */
@@ -19,25 +23,14 @@ export interface Outcome {
   model: ModelReference;
 }
 
-export interface InferenceCounts {
-  /** Frames that got a result of the model. */
-  scored: number;
-  /** Frames of bad quality: they got a result without a score. */
-  bad: number;
-  /** Frames that did not fit the model, or that it failed on. */
-  failed: number;
-  /** Frames that were dropped or refused because too many waited. */
-  dropped: number;
-  /** Frames that came while there was no model. */
-  unserved: number;
-}
-
 interface Job {
   frame: Frame;
   /** What the frame came in. */
   message: MessageOfInputs | undefined;
   /** Of a model with several inputs, for its run. */
   more?: MoreInputs;
+  /** When it came: performance.now(). */
+  since: number;
   resolve(outcome: Outcome | undefined): void;
   reject(error: EdgeMlError): void;
 }
@@ -68,15 +61,19 @@ const CLOSE_MS = 5000;
  */
 export class Inference {
   readonly counts: InferenceCounts = { scored: 0, bad: 0, failed: 0, dropped: 0, unserved: 0 };
-  /** Milliseconds per frame, averaged over about the last 20 runs; 0 before the first. */
-  averageMs = 0;
   readonly #settings: InferenceSettings;
+  readonly #meter = new Meter();
+  readonly #recent = new RecentFrames();
   readonly #queue = new FrameQueue<Job>();
   #model: LoadedModel | undefined;
   /** The model of the run that is under way. */
   #running: LoadedModel | undefined;
   /** A model is being loaded: frames wait for it. */
   #expecting = false;
+  /** The most frames that waited at once. */
+  #longest = 0;
+  readonly #rehearsals = new WeakMap<LoadedModel, Rehearsal>();
+  #change: Rehearsal | undefined;
   #closed = false;
   #idle: (() => void) | undefined;
 
@@ -94,10 +91,52 @@ export class Inference {
     return this.#queue.length;
   }
 
+  /** How far the model in use agreed with the one before it; undefined when there was nothing to compare. */
+  get change(): Rehearsal | undefined {
+    return this.#change;
+  }
+
+  /** ms from a frame's arrival to its result. */
+  get latency(): Spread | undefined {
+    return this.#meter.latency;
+  }
+
+  /** How the model is being served. */
+  get statistics(): InferenceStatistics {
+    const { latency, run, runs } = this.#meter;
+    return {
+      kind: "statistics",
+      ...(this.#model ? { model: { ...this.#model.reference, place: this.#model.runner.place } } : {}),
+      frames: { ...this.counts },
+      runs,
+      queue: { waiting: this.#queue.length, longest: this.#longest, limit: this.#settings.limit },
+      ...(latency ? { latency } : {}),
+      ...(run ? { run } : {}),
+      ...(this.#change ? { change: this.#change } : {}),
+    };
+  }
+
   /** While a model is being loaded, and none is in use yet, frames wait instead of passing without a result. */
   set expecting(value: boolean) {
     this.#expecting = value;
     this.#pump();
+  }
+
+  /**
+   * Tries a model on recent frames, beside the one in use, which goes on. Closes it when it is refused.
+   * @returns the same model, for use()
+   * @throws EdgeMlError EDGE_ML_MODEL_INVALID when it has no result for a frame that the model in use has one for
+   */
+  async rehearse(next: LoadedModel): Promise<LoadedModel> {
+    const frames = this.#recent.list();
+    if (!this.#model || frames.length === 0) return next;
+    try {
+      this.#rehearsals.set(next, await rehearse(frames, this.#model, next));
+      return next;
+    } catch (error) {
+      await next.runner.close();
+      throw error;
+    }
   }
 
   /** Takes a model into use and closes the one before it when its run has ended. */
@@ -108,7 +147,8 @@ export class Inference {
       return;
     }
     this.#model = model;
-    this.averageMs = 0;
+    this.#change = this.#rehearsals.get(model);
+    this.#meter.restart();
     if (before && before !== this.#running) retire(before);
     this.#pump();
   }
@@ -129,12 +169,13 @@ export class Inference {
       this.#queue.take()?.resolve(undefined);
     }
     return new Promise((resolve, reject) => {
-      const job: Job = { frame, message, resolve, reject };
+      const job: Job = { frame, message, since: performance.now(), resolve, reject };
       if (this.#model && !this.#running && this.#queue.length === 0) {
         this.#runAlone(this.#model, job);
         return;
       }
       this.#queue.add(job);
+      if (this.#queue.length > this.#longest) this.#longest = this.#queue.length;
       this.#pump();
     });
   }
@@ -192,7 +233,7 @@ export class Inference {
     this.#running = model;
     model.runner.run(data, 1, info.shape, job.more).then(
       ({ outputs, ms }) => {
-        this.#time(ms);
+        this.#meter.ran(1, ms);
         // Settled before the next run begins: the order of the frames stays.
         this.#settle(job, this.#interpret(outputs, 0, 1, model));
         this.#ended(model);
@@ -242,7 +283,7 @@ export class Inference {
     }
     try {
       const { outputs, ms } = await runner.run(data, rows, info.shape, first!.more);
-      this.#time(ms / rows);
+      this.#meter.ran(rows, ms);
       for (const { job, row, end } of entries) {
         this.#settle(job, end ?? this.#interpret(outputs, row, rows, model));
       }
@@ -271,12 +312,13 @@ export class Inference {
       return;
     }
     if ("score" in end.result && end.result.score === null) this.counts.bad++;
-    else this.counts.scored++;
+    else {
+      this.counts.scored++;
+      this.#meter.served(performance.now() - job.since);
+      // A frame alone does not run through a model with more inputs.
+      if (!job.more) this.#recent.add(job.frame);
+    }
     job.resolve(end);
-  }
-
-  #time(ms: number): void {
-    this.averageMs = this.averageMs === 0 ? ms : this.averageMs + (ms - this.averageMs) / 20;
   }
 
   #ended(model: LoadedModel): void {

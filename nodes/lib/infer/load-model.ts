@@ -2,6 +2,8 @@ import { EdgeMlError } from "../errors/index.js";
 import type { ModelReference, Task } from "../frame/index.js";
 import {
   filesBeside,
+  type Manifest,
+  type PortInfo,
   readClassifier,
   readModelInfo,
   type StoredModel,
@@ -16,7 +18,8 @@ import { type MeaningSettings, meaningOf } from "./meaning.js";
 import { frameInput } from "./more-inputs.js";
 import type { ModelSource, Runner } from "./runner.js";
 import { SessionRunner } from "./session-runner.js";
-import { type Trial, tryModel } from "./trial.js";
+import type { Shared, SharedRunners } from "./shared-runners.js";
+import { measure, type Trial, tryModel, tryResults, zerosFor } from "./trial.js";
 import { type WorkerEntry, WorkerRunner } from "./worker-runner.js";
 
 /** A model file, as the store gives it; its path only to find files beside it. */
@@ -44,6 +47,8 @@ export interface LoadOptions extends InterpreterSettings, MeaningSettings {
   /** A model whose median run takes longer than this runs in a worker. */
   maxProcessMs?: number;
   worker?: WorkerEntry;
+  /** Nodes that load with the same one share the sessions of the files that they have in common. */
+  shared?: SharedRunners;
 }
 
 /** Longer than this no run may hold the event loop. */
@@ -73,15 +78,11 @@ export async function loadModel(file: ModelFile, options: LoadOptions = {}): Pro
   if (interpret.outputs) source.outputs = interpret.outputs;
   if (options.order) source.order = options.order;
   const moreInputs = info.inputs.filter((input) => input !== frameInput(info.inputs));
-  let runner: Runner = await takeTurn(() => WorkerRunner.open(source, options.worker));
+  const open = () => openRunner(source, manifest, moreInputs, options);
+  const key = JSON.stringify([file.name, file.version, file.sha256, source.outputs, source.order]);
+  const { runner, found: trial } = await (options.shared ? options.shared.take(key, open) : open());
   try {
-    const trial = await tryModel(name, runner, interpret, manifest, moreInputs);
-    const quick = trial.medianMs !== undefined && trial.medianMs <= (options.maxProcessMs ?? MAX_PROCESS_MS);
-    if (quick && file.bytes.length <= MAX_PROCESS_BYTES) {
-      const worker = runner;
-      runner = await SessionRunner.open(source);
-      await worker.close();
-    }
+    if (interpret.outputs) await tryResults(name, trial, interpret, manifest !== undefined);
     return {
       reference: { name: file.name, version: file.version, sha256: file.sha256 },
       task: meaning.task,
@@ -104,6 +105,30 @@ async function withWeights({ bytes, path }: ModelFile, name: string): Promise<Ui
   if (path !== undefined) return withInlineData(bytes, filesBeside(path, name), name);
   const reason = "its weights are in a second file (such as model.onnx.data); export it as one file";
   throw new EdgeMlError("EDGE_ML_MODEL_INVALID", { name, reason });
+}
+
+/** What all nodes have in common that run a file: how its outputs are read is each node's own. */
+async function openRunner(
+  source: ModelSource,
+  manifest: Manifest | undefined,
+  moreInputs: readonly PortInfo[],
+  { worker, maxProcessMs = MAX_PROCESS_MS }: LoadOptions,
+): Promise<Shared<Trial>> {
+  const first = await takeTurn(() => WorkerRunner.open(source, worker));
+  try {
+    const found = await tryModel(source.name, first, manifest, moreInputs);
+    const { medianMs, length } = found;
+    const quick = medianMs !== undefined && medianMs <= maxProcessMs;
+    if (!quick || source.bytes.length > MAX_PROCESS_BYTES) return { runner: first, found };
+    const runner = await SessionRunner.open(source);
+    await first.close();
+    // Warm before the first frame comes, and measured where it will run: a worker's first runs are slower.
+    const measured = await measure(source.name, runner, new Float32Array(length!), zerosFor(moreInputs));
+    return { runner, found: { ...found, medianMs: measured } };
+  } catch (error) {
+    await first.close();
+    throw error;
+  }
 }
 
 function batchSize({ batches, medianMs, length }: Trial, place: Runner["place"]): number {

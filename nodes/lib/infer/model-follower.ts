@@ -33,7 +33,8 @@ export class ModelFollower {
   };
   /** The newest version that was asked for; those between are skipped. */
   #wanted: ModelFile | undefined;
-  #inUse: ModelFile | undefined;
+  /** Without the bytes of its file, which may be many. */
+  #inUse: Pick<ModelFile, "version" | "sha256"> | undefined;
   #work: Promise<void> | undefined;
   #closed = false;
 
@@ -97,7 +98,7 @@ export class ModelFollower {
         const model = await this.#load(file);
         if (this.#closed) await model.runner.close();
         else {
-          this.#inUse = file;
+          this.#inUse = { version: file.version, sha256: file.sha256 };
           this.#events.use(model);
         }
       } catch (error) {

@@ -13,6 +13,8 @@ export interface Trial {
   medianMs: number | undefined;
   /** A batch gives the same as its frames one by one. */
   batches: boolean;
+  /** What it gave for each frame that it was tried on. */
+  singles: readonly RunOutput[];
 }
 
 /** A model that has not answered by then never will. */
@@ -25,41 +27,48 @@ const TIMED_MS = 300;
 const TOLERANCE = 1e-4;
 
 /**
- * Runs a model on zeros and on the mean of what it was trained on: outputs must be finite and of the declared shape.
+ * Runs a model on zeros and on the mean of what it was trained on.
  * @throws EdgeMlError EDGE_ML_MODEL_INVALID
  */
 export async function tryModel(
   name: string,
   runner: Runner,
-  interpreter: Interpreter,
   manifest: Manifest | undefined,
   moreInputs: readonly PortInfo[] = [],
 ): Promise<Trial> {
   const length = manifest ? declaredLength(name, runner, manifest) : frameLength(runner.inputShape);
-  const untried = { length, medianMs: undefined, batches: false };
+  const untried = { length, medianMs: undefined, batches: false, singles: [] };
   if (length === undefined) return untried;
-  if (length > MAX_FRAME_LENGTH)
+  if (length > MAX_FRAME_LENGTH) {
     throw invalid(name, `a frame for it is ${length} numbers, more than a message may hold`);
-  const more = moreInputs.length > 0 ? zerosFor(moreInputs) : undefined;
-  const run = (row: Float32Array, count = 1) => runner.run(row, count, undefined, more);
+  }
+  const more = zerosFor(moreInputs);
   const rows = [new Float32Array(length), meanOf(manifest, length)];
   const singles: RunOutput[] = [];
   try {
-    for (const row of rows) singles.push(await attempt(name, () => run(row)));
+    for (const row of rows) singles.push(await attempt(name, () => runner.run(row, 1, undefined, more)));
   } catch (error) {
     // A text that it does not know, or a shape that depends on another input: only its frames will show.
     if (more) return untried;
     throw error;
   }
-  if (interpreter.outputs) await interpretAll(name, interpreter, singles, manifest !== undefined);
-  const several = more ? false : await batches(runner, rows, singles);
-  return { length, medianMs: await measure(name, () => run(rows[1]!)), batches: several };
+  const medianMs = await measure(name, runner, rows[1]!, more);
+  return { length, medianMs, batches: !more && (await batches(runner, rows, singles)), singles };
 }
 
-/** One of our own models must have a result for each; one from elsewhere may have none for zeros (a norm, a logarithm). */
-async function interpretAll(name: string, interpreter: Interpreter, runs: RunOutput[], all: boolean): Promise<void> {
+/**
+ * What it gave when it was tried must be finite and of the declared shape.
+ * @param all for each frame; a model from elsewhere may have none for zeros (a norm, a logarithm)
+ * @throws EdgeMlError EDGE_ML_MODEL_INVALID
+ */
+export async function tryResults(
+  name: string,
+  { singles }: Trial,
+  interpreter: Interpreter,
+  all: boolean,
+): Promise<void> {
   let failure: unknown;
-  for (const { outputs } of runs) {
+  for (const { outputs } of singles) {
     try {
       await attempt(name, () => interpreter.result(outputs, 0, 1));
       if (!all) return;
@@ -71,8 +80,9 @@ async function interpretAll(name: string, interpreter: Interpreter, runs: RunOut
   if (failure) throw failure;
 }
 
-/** A value for each input: zeros or empty texts, with 1 for what its shape leaves open. */
-function zerosFor(inputs: readonly PortInfo[]): MoreInputs {
+/** A value for each input: zeros or empty texts, with 1 for what its shape leaves open; undefined when there are none. */
+export function zerosFor(inputs: readonly PortInfo[]): MoreInputs | undefined {
+  if (inputs.length === 0) return undefined;
   return new Map(
     inputs.map(({ name, type, shape = [] }) => {
       const length = Math.min(
@@ -104,12 +114,12 @@ function meanOf(manifest: Manifest | undefined, length: number): Float32Array {
   return new Float32Array(length).fill(1);
 }
 
-/** The median of some runs, after some that only warm up. */
-async function measure(name: string, run: () => Promise<RunOutput>): Promise<number> {
+/** The median ms of some runs, after some that only warm up. */
+export async function measure(name: string, runner: Runner, row: Float32Array, more?: MoreInputs): Promise<number> {
   const times: number[] = [];
   const end = performance.now() + TIMED_MS;
   for (let i = 0; i < WARM_UP_RUNS + TIMED_RUNS; i++) {
-    const { ms } = await attempt(name, run);
+    const { ms } = await attempt(name, () => runner.run(row, 1, undefined, more));
     if (i >= WARM_UP_RUNS || performance.now() > end) times.push(ms);
     if (performance.now() > end) break;
   }
@@ -148,8 +158,11 @@ function alike(a: OutputTensor["data"], b: OutputTensor["data"]): boolean {
   return true;
 }
 
-/** What goes wrong in a trial is the model's fault. */
-async function attempt<T>(name: string, work: () => T | Promise<T>): Promise<T> {
+/**
+ * What goes wrong in a trial is the model's fault.
+ * @throws EdgeMlError EDGE_ML_MODEL_INVALID
+ */
+export async function attempt<T>(name: string, work: () => T | Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const patience = new Promise<never>((_, fail) => {
     timer = setTimeout(() => fail(invalid(name, `it did not answer within ${PATIENCE_MS / 1000} s`)), PATIENCE_MS);

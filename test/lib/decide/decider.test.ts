@@ -193,6 +193,14 @@ describe("an alert", () => {
     );
   });
 
+  it("names an only channel with the feature that weighs most in it", () => {
+    const feed = new Feed();
+    const contributions = [{ channel: "acceleration", share: 1, feature: "BPFO harmonic 1" }];
+    expect(feed.push(anomaly(11, 10, { contributions })).events[0]!.alert.text).toBe(
+      "AHU-1 is unusual: acceleration, BPFO harmonic 1 (score 11, limit 10)",
+    );
+  });
+
   it("forgets what was building up and came to nothing", () => {
     const feed = new Feed({ needed: 2, among: 2 });
     const from = (channel: string) => ({ contributions: [{ channel, share: 1 }] });

@@ -94,6 +94,15 @@ describe("FeatureExtractor", () => {
     expect(() => info.shape.push(1)).toThrow(TypeError);
   });
 
+  it("refuses more features than their names leave room for, by one block or by all together", () => {
+    const window = (samples: number) => frame(Array.from({ length: samples }, () => [0]));
+    const tooMany = expect.objectContaining({ code: "EDGE_ML_WINDOW" });
+    expect(() => new FeatureExtractor([{ block: "raw" }]).extract(window(262_145))).toThrow(tooMany);
+    const twice = new FeatureExtractor([{ block: "raw" }, { block: "raw", scale: 2 }]);
+    expect(() => twice.extract(window(131_073))).toThrow(tooMany);
+    expect(twice.extract(window(10)).data).toHaveLength(20);
+  });
+
   const refused: [string, Partial<FrameInfo>][] = [
     ["features", { kind: "features", shape: [1] }],
     ["three axes", { shape: [1, 1, 1] }],

@@ -84,7 +84,7 @@ describe("Inference", () => {
     expect(order).toEqual([5, 6, 7]);
     expect(stand.runs.map(({ rows }) => rows)).toEqual([[5], [6], [7]]);
     expect(inference.counts).toMatchObject({ scored: 3, bad: 0, failed: 0, dropped: 0, unserved: 0 });
-    expect(inference.averageMs).toBe(2);
+    expect(inference.statistics.run).toEqual({ p50: 2, p95: 2, p99: 2 });
   });
 
   it("puts frames that wait together into one run, no more than the model takes", async () => {
@@ -223,6 +223,114 @@ describe("Inference", () => {
     const late = new Stand(2);
     inference.use(late.model);
     expect(late.closed).toBe(1);
+  });
+
+  it("tells how it serves: counts, runs, batches, the queue, and times of the model in use only", async () => {
+    const stand = new Stand(1, 4);
+    start(stand, 7);
+    const all = Array.from({ length: 10 }, (_, i) => inference.infer(frame(i)));
+    expect(inference.statistics.queue).toEqual({ waiting: 7, longest: 7, limit: 7 });
+    await stand.endAll();
+    await Promise.all(all);
+    const { latency, ...rest } = inference.statistics;
+    expect(rest).toEqual({
+      kind: "statistics",
+      model: { name: "ahu", version: "1", sha256: "0", place: "process" },
+      frames: { scored: 8, bad: 0, failed: 0, dropped: 2, unserved: 0 },
+      runs: { count: 3, meanBatch: 8 / 3, largestBatch: 4 },
+      queue: { waiting: 0, longest: 7, limit: 7 },
+      run: { p50: 2, p95: 2, p99: 2 },
+    });
+    expect(latency!.p50).toBeLessThanOrEqual(latency!.p99);
+    inference.use(new Stand(2).model);
+    expect(inference.statistics).not.toHaveProperty("run");
+    expect(inference.statistics).not.toHaveProperty("latency");
+    expect(inference.statistics.runs.count).toBe(3);
+  });
+
+  it("tries a new version on recent frames, while the one in use goes on", async () => {
+    const [one, two] = [new Stand(1), new Stand(2)];
+    start(one);
+    expect(await inference.rehearse(two.model)).toBe(two.model);
+    const first = inference.infer(frame(3));
+    await one.endAll();
+    await first;
+    const rehearsed = inference.rehearse(two.model);
+    const live = inference.infer(frame(20));
+    for (let i = 0; i < 5; i++) {
+      for (const { end } of [...one.runs, ...two.runs]) end();
+      await settled();
+    }
+    expect(scoreOf(await live)).toBe("1:20");
+    inference.use(await rehearsed);
+    expect(inference.change).toEqual({
+      from: "1",
+      to: "2",
+      frames: 1,
+      same: 1,
+      meanDifference: 3,
+      ms: { from: 2, to: 2 },
+    });
+    expect(inference.statistics.change).toEqual(inference.change);
+    expect(one.closed).toBe(1);
+  });
+
+  it("refuses and closes a version that fails on a recent frame", async () => {
+    const [one, two] = [new Stand(1), new Stand(2)];
+    start(one);
+    const first = inference.infer(frame(3));
+    await one.endAll();
+    await first;
+    const refused = expect(inference.rehearse(two.model)).rejects.toMatchObject({ code: "EDGE_ML_MODEL_INVALID" });
+    for (let i = 0; i < 5; i++) {
+      for (const { end } of one.runs) end();
+      for (const { end } of two.runs) end(new Error("no"));
+      await settled();
+    }
+    await refused;
+    expect([one.closed, two.closed, inference.model?.reference.version]).toEqual([0, 1, "1"]);
+  });
+
+  it("exchanges 200 versions under load: no frame is lost, and none but the one in use stays open", async () => {
+    start();
+    inference.expecting = true;
+    const stands: Stand[] = [];
+    const all: Promise<Outcome | undefined>[] = [];
+    for (let version = 1; version <= 200; version++) {
+      const stand = new Stand(version, 4);
+      stands.push(stand);
+      inference.use(stand.model);
+      for (let i = 0; i < 5; i++) all.push(inference.infer(frame(1)));
+      // Some runs end before the next version comes, others after it.
+      if (version % 3 === 0) for (const each of stands.slice(-3)) await each.endAll();
+    }
+    for (let i = 0; i < stands.length; i++) await stands[i]!.endAll();
+    const versions = (await Promise.all(all)).map((outcome) => Number(outcome!.model.version));
+    expect(versions).toEqual([...versions].sort((a, b) => a - b));
+    expect(inference.counts).toMatchObject({ scored: 1000, dropped: 0, failed: 0 });
+    expect(stands.map(({ closed }) => closed)).toEqual([...Array(199).fill(1), 0]);
+  });
+
+  it("keeps the order of each of 100 streams while their frames share runs", async () => {
+    const stand = new Stand(1, 16);
+    start(stand, 10_000);
+    const order = new Map<string, number[]>();
+    const all: Promise<unknown>[] = [];
+    for (let seq = 0; seq < 20; seq++) {
+      for (let s = 0; s < 100; s++) {
+        const stream = `s${s}`;
+        const run = inference.infer(frame(seq, featureInfo({ stream, seq }))).then((outcome) => {
+          expect(scoreOf(outcome)).toBe(`1:${seq}`);
+          order.set(stream, [...(order.get(stream) ?? []), seq]);
+        });
+        all.push(run);
+      }
+    }
+    await stand.endAll();
+    await Promise.all(all);
+    expect(order.size).toBe(100);
+    for (const seqs of order.values()) expect(seqs).toEqual(Array.from({ length: 20 }, (_, i) => i));
+    expect(stand.runs).toHaveLength(1 + Math.ceil(1999 / 16));
   });
 
   it("takes 10,000 streams, and __proto__ as one of them", async () => {

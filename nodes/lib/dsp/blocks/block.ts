@@ -99,3 +99,16 @@ export function needSamples({ samples }: Pick<WindowShape, "samples">, least: nu
     expected: `at least ${least} samples`,
   });
 }
+
+/** The most features of a window: each has a name, which takes many times the room of its number. */
+const MAX_FEATURES = 262_144;
+
+/** @throws EdgeMlError EDGE_ML_WINDOW when there are too many features, before their names are made */
+export function limitFeatures(count: number, title: string): void {
+  if (count <= MAX_FEATURES) return;
+  throw new EdgeMlError("EDGE_ML_WINDOW", {
+    block: title,
+    got: `samples and channels for ${count} features`,
+    expected: `a window of at most ${MAX_FEATURES} features`,
+  });
+}

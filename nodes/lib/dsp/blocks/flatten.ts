@@ -56,7 +56,8 @@ export const flatten: Block<FlattenOptions, MeansOfWindows> = {
         type: "array",
         title: "Statistics",
         items: { enum: STATISTICS },
-        minItems: 1,
+        // None is fine where there is a moving average.
+        minItems: 0,
         uniqueItems: true,
         default: STATISTICS,
       },

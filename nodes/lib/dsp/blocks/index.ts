@@ -2,6 +2,7 @@ export {
   BLOCK_GROUPS,
   type Block,
   type BlockPlan,
+  limitFeatures,
   type WindowMoment,
   type WindowShape,
 } from "./block.js";

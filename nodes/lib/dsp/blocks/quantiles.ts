@@ -48,6 +48,7 @@ export const quantiles: Block<QuantilesOptions> = {
       values: {
         type: "array",
         items: { enum: VALUES },
+        minItems: 1,
         uniqueItems: true,
         default: ["5 %", "median", "95 %", "interquartile range"],
         title: "Values",

@@ -1,4 +1,4 @@
-import type { Block } from "./block.js";
+import { type Block, limitFeatures } from "./block.js";
 
 interface RawOptions {
   /** Each value is multiplied by this. */
@@ -20,6 +20,7 @@ export const raw: Block<RawOptions> = {
   },
   plan({ samples, channels }, { scale }) {
     const length = samples * channels.length;
+    limitFeatures(length, "Raw data");
     const names: string[] = [];
     for (let i = 0; i < samples; i++) {
       for (const channel of channels) names.push(samples === 1 ? channel : `${channel} [${i}]`);

@@ -44,6 +44,7 @@ export const timeOfDay: Block<TimeOfDayOptions> = {
       values: {
         type: "array",
         items: { enum: VALUES },
+        minItems: 1,
         uniqueItems: true,
         default: ["time of day", "weekday"],
         title: "Values",

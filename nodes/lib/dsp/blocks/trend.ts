@@ -33,6 +33,7 @@ export const trend: Block<TrendOptions> = {
       values: {
         type: "array",
         items: { enum: VALUES },
+        minItems: 1,
         uniqueItems: true,
         default: ["slope", "fit", "mean step"],
         title: "Values",

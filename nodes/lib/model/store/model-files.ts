@@ -7,6 +7,7 @@ import type { Manifest } from "../manifest.js";
 import { readModelInfo } from "../onnx/index.js";
 import { MODEL_NAME } from "./name-rule.js";
 import { checkModelName, isVersion, pointerText, versionsAmong } from "./names.js";
+import { sizeLimit, tooLarge } from "./size-limit.js";
 import { storeError } from "./store-error.js";
 
 /** One version of a model, with the bytes of its file. */
@@ -23,8 +24,6 @@ export interface StoredModel {
 
 export type MakeModel = (version: string) => Uint8Array | Promise<Uint8Array>;
 
-/** A protobuf can hold no more. */
-const MAX_MODEL_LENGTH = 2 * 1024 ** 3 - 1;
 const MAX_POINTER_LENGTH = 1024;
 const MAX_ATTEMPTS = 10;
 
@@ -32,10 +31,13 @@ const MAX_ATTEMPTS = 10;
 export class ModelFiles {
   readonly folder: string;
   readonly #fs: FileSystem;
+  readonly #memory: () => number;
 
-  constructor(folder: string, fs: FileSystem) {
+  /** @param memory bytes that are free now */
+  constructor(folder: string, fs: FileSystem, memory: () => number) {
     this.folder = resolve(folder);
     this.#fs = fs;
+    this.#memory = memory;
   }
 
   /** @throws EdgeMlError EDGE_ML_MODEL_NAME */
@@ -68,12 +70,17 @@ export class ModelFiles {
     return versionsAmong(files.filter((file) => !file.folder).map((file) => file.name));
   }
 
-  /** @throws EdgeMlError EDGE_ML_MODEL_NOT_FOUND, EDGE_ML_MODEL_INVALID, EDGE_ML_STORE */
+  /** @throws EdgeMlError EDGE_ML_MODEL_NOT_FOUND, EDGE_ML_MODEL_INVALID, EDGE_ML_MODEL_TOO_LARGE, EDGE_ML_STORE */
   async read(name: string, version: string): Promise<StoredModel> {
     checkModelName(name);
     if (!isVersion(version)) throw notFound(name, describe(version));
     const path = this.pathOf(name, version);
-    const bytes = await attempt("read", path, () => this.#fs.read(path, MAX_MODEL_LENGTH));
+    const limit = sizeLimit(this.#memory());
+    const bytes = await attempt("read", path, () =>
+      this.#fs.read(path, limit).catch((error: unknown) => {
+        throw error instanceof RangeError ? tooLarge(`${name}, version ${version}`, limit, error) : error;
+      }),
+    );
     if (bytes === undefined) throw notFound(name, version);
     return this.#describe(name, version, bytes);
   }

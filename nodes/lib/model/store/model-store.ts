@@ -14,6 +14,8 @@ export interface ModelStoreOptions {
   /** ms between two looks, where the system does not tell of changes by itself. Default 5000. */
   pollInterval?: number;
   fileSystem?: FileSystem;
+  /** Bytes of memory that are free now: a file that needs more is not read. */
+  availableMemory?: () => number;
 }
 
 interface StoreEvents {
@@ -50,8 +52,9 @@ export class ModelStore extends EventEmitter<StoreEvents> {
     // Each edge-infer node listens.
     this.setMaxListeners(0);
     const { keep = 10, watch = false, pollInterval = 5000, fileSystem = disk } = options;
+    const { availableMemory = () => process.availableMemory() } = options;
     if (!Number.isInteger(keep) || keep < 1) throw new TypeError('"keep" is not a positive integer');
-    this.#files = new ModelFiles(folder, fileSystem);
+    this.#files = new ModelFiles(folder, fileSystem, availableMemory);
     this.#keep = keep;
     if (watch) this.#watcher = new Watcher((name) => this.#look(name), pollInterval);
   }
@@ -107,7 +110,8 @@ export class ModelStore extends EventEmitter<StoreEvents> {
 
   /**
    * One version of a model.
-   * @throws EdgeMlError EDGE_ML_MODEL_NAME, EDGE_ML_MODEL_NOT_FOUND, EDGE_ML_MODEL_INVALID, EDGE_ML_STORE
+   * @throws EdgeMlError EDGE_ML_MODEL_NAME, EDGE_ML_MODEL_NOT_FOUND, EDGE_ML_MODEL_INVALID, EDGE_ML_MODEL_TOO_LARGE,
+   * EDGE_ML_STORE
    */
   read(name: string, version: string): Promise<StoredModel> {
     return this.#files.read(name, version);
@@ -136,6 +140,19 @@ export class ModelStore extends EventEmitter<StoreEvents> {
       this.#tell(model);
       return model;
     });
+  }
+
+  /**
+   * Makes the version before the current one current.
+   * @throws EdgeMlError EDGE_ML_MODEL_NOT_FOUND when there is none before it; as read
+   */
+  async goBack(name: string): Promise<StoredModel> {
+    const current = (await this.current(name))?.version;
+    const before = (await this.list(name)).find((version) => Number(version) < Number(current));
+    if (before === undefined) {
+      throw new EdgeMlError("EDGE_ML_MODEL_NOT_FOUND", { name: `${name}, a version before ${current ?? "the first"}` });
+    }
+    return this.activate(name, before);
   }
 
   /** Removes what a crash left behind, of all models. */

@@ -9,9 +9,11 @@ interface Shape {
   rate: number | undefined;
 }
 
-const shapes: Shape[] = [1, 2, 3, 16, 64, 1000, 16_000].flatMap((samples) =>
+const shapes: Shape[] = [1, 2, 3, 16, 64, 1000].flatMap((samples) =>
   [1, 3].flatMap((columns) => [undefined, 1, 100, 16_000].map((rate) => ({ samples, columns, rate }))),
 );
+// A second of sound.
+shapes.push({ samples: 16_000, columns: 1, rate: 16_000 }, { samples: 16_000, columns: 2, rate: undefined });
 const describeShape = ({ samples, columns, rate }: Shape) => `${samples} × ${columns} at ${rate ?? "no"} Hz`;
 const moment = { start: 1_700_000_000_000, end: 1_700_000_010_000 };
 

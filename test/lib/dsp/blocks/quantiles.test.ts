@@ -38,6 +38,6 @@ describe("Quantiles", () => {
   });
 
   it("none is refused", () => {
-    expect(() => planBlock("quantiles", { values: [] }, { samples: 3 })).toThrow(/at least one value/);
+    expect(() => planBlock("quantiles", { values: [] }, { samples: 3 })).toThrow(/at least 1/);
   });
 });

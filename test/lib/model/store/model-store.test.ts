@@ -6,6 +6,7 @@ import {
   readdirSync,
   readFileSync,
   rmSync,
+  truncateSync,
   utimesSync,
   writeFileSync,
 } from "node:fs";
@@ -97,6 +98,17 @@ describe("ModelStore", () => {
     expect((await open().store.current(name))?.version).toBe("1");
     expect((await store.save(name, make)).version).toBe("4");
     expect(told).toEqual(["ahu-1 1", "ahu-1 2", "ahu-1 3", "ahu-1 1", "ahu-1 4"]);
+  });
+
+  it("goes back by one version at a time, until there is none before", async () => {
+    const { store, told } = open();
+    await expect(store.goBack(name)).rejects.toThrow(code("EDGE_ML_MODEL_NOT_FOUND"));
+    await saves(store, 3);
+    rmSync(file("2.onnx"));
+    expect((await store.goBack(name)).version).toBe("1");
+    await expect(store.goBack(name)).rejects.toThrow(/a version before 1/);
+    expect((await store.current(name))?.version).toBe("1");
+    expect(told.slice(3)).toEqual(["ahu-1 1"]);
   });
 
   it("keeps the newest versions, the current one and the one before it", async () => {
@@ -449,6 +461,28 @@ describe("a store that watches", () => {
     await until(() => told.length === 1);
     expect(told).toEqual(["ahu-1 3"]);
     expect(problems.length).toBe(1);
+  });
+
+  it("does not read a file that the machine has no memory for, and uses the version before it", async () => {
+    const gibibyte = 1024 ** 3;
+    const { store, problems } = open({ availableMemory: () => gibibyte });
+    await saves(store, 2);
+    // No disk is filled: the file has a length, and nothing in it.
+    truncateSync(file("2.onnx"), gibibyte);
+    await expect(store.read(name, "2")).rejects.toMatchObject({
+      code: "EDGE_ML_MODEL_TOO_LARGE",
+      message: expect.stringMatching(/"ahu-1, version 2".*larger than 256 MiB, a quarter of the memory/),
+    });
+    expect((await store.current(name))?.version).toBe("1");
+    expect(problems).toEqual([code("EDGE_ML_MODEL_FALLBACK")]);
+    expect(problems[0]!.message).toMatch(/larger than 256 MiB/);
+    await expect(store.activate(name, "2")).rejects.toThrow(code("EDGE_ML_MODEL_TOO_LARGE"));
+  });
+
+  it("reads small files whatever the system says of its memory", async () => {
+    const { store } = open({ availableMemory: () => 0 });
+    await saves(store, 1);
+    expect((await store.current(name))?.version).toBe("1");
   });
 
   it("tells a disk's problem once, and goes on", async () => {
