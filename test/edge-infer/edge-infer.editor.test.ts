@@ -48,6 +48,11 @@ describeDialog("edge-infer", {
       'Runs each frame through the newest version of "ahu-1". A score above the model\'s own threshold is anomalous. Up to 100 frames wait; then the oldest is dropped.',
       { shown: ["strange"] },
     ],
+    [
+      "statistics, messages in command",
+      { model, statisticsEvery: 60, messagesChangeModel: true },
+      'Runs each frame through the newest version of "ahu-1". A score above the model\'s own threshold is anomalous. Up to 100 frames wait; then the oldest is dropped. Statistics every 60 s. Messages may change the version in use.',
+    ],
   ],
   wrong: [
     [

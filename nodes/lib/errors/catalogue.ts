@@ -29,7 +29,7 @@ export const catalogue = {
     todo: "See the node's help for the commands it takes.",
   },
   EDGE_ML_RECIPE_MISMATCH: {
-    text: 'The model "{name}" was made from other frames: {field} is {got}, but the model needs {expected}.',
+    text: 'The model "{name}" was made from other frames: {field} is {got}, but the model needs {expected}; see {place}.',
     todo: "Set the window and feature nodes as they were when the model learned, or learn again.",
   },
 

@@ -7,6 +7,7 @@ import {
   readClassifier,
   readModelInfo,
   type StoredModel,
+  withFloatPorts,
   withInlineData,
   withPlainOutputs,
 } from "../model/index.js";
@@ -73,12 +74,12 @@ export async function loadModel(file: ModelFile, options: LoadOptions = {}): Pro
   const { manifest } = file;
   const name = `${file.name}, version ${file.version}`;
   const whole = await withWeights(file, name);
-  const bytes = withPlainOutputs(whole, name);
-  const info = readModelInfo(bytes, name);
+  const plain = withPlainOutputs(whole, name);
+  const info = readModelInfo(plain, name);
   // The file as it was: what made the probabilities of a ZipMap is gone from the other.
   const meaning = meaningOf(name, manifest, info, readClassifier(whole), options);
   const interpret = interpreter(name, meaning, options);
-  const source: ModelSource = { name, bytes };
+  const source: ModelSource = { name, bytes: withFloatPorts(plain, info) };
   if (interpret.outputs) source.outputs = interpret.outputs;
   if (options.order) source.order = options.order;
   const moreInputs = info.inputs.filter((input) => input !== frameInput(info.inputs));

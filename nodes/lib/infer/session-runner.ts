@@ -1,5 +1,6 @@
 import type { InferenceSession, Tensor } from "onnxruntime-node";
 import { EdgeMlError } from "../errors/index.js";
+import { portName } from "../model/index.js";
 import { inOrder } from "./in-order.js";
 import { type InputCast, inputCast } from "./input-cast.js";
 import { type InputOrder, inputDims, type Shape, shapeText } from "./input-shape.js";
@@ -35,6 +36,8 @@ export class SessionRunner implements Runner {
   /** The one that takes the frame. */
   readonly #input: Input;
   readonly #more: readonly Input[];
+  /** What the session calls the outputs. */
+  readonly #ports: readonly string[];
   readonly #order: InputOrder | undefined;
   /** Frames in a run of a model that was exported with a fixed batch; it runs one frame, repeated. */
   readonly #batch: number | undefined;
@@ -75,22 +78,23 @@ export class SessionRunner implements Runner {
     this.#order = source.order;
     this.#batch = this.#more.length === 0 ? fixedBatch(input.shape, session) : undefined;
     this.inputShape = this.#batch === undefined ? input.shape : [1, ...input.shape.slice(1)];
-    this.outputs = chooseOutputs(session, source);
+    this.#ports = chooseOutputs(session, source);
+    this.outputs = this.#ports.map(portName);
   }
 
   async run(rows: Float32Array, count: number, frameShape?: readonly number[], more?: MoreInputs): Promise<RunOutput> {
     if (this.#closed) throw failed(this.#name, "it is closed");
-    const feeds = { [this.#input.name]: this.#frameTensor(rows, count, frameShape) };
-    for (const input of this.#more) feeds[input.name] = this.#moreTensor(input, more?.get(input.name));
+    const feeds: Record<string, Tensor> = { [this.#input.port]: this.#frameTensor(rows, count, frameShape) };
+    for (const input of this.#more) feeds[input.port] = this.#moreTensor(input, more?.get(input.name));
     const started = performance.now();
     this.#running++;
     try {
-      const results = await this.#session.run(feeds, this.outputs);
+      const results = await this.#session.run(feeds, this.#ports);
       const ms = performance.now() - started;
       const outputs: OutputTensor[] = [];
-      for (const name of this.outputs) {
-        const { dims, type, data } = results[name] as Tensor;
-        const output = { name, shape: dims, data: plainData(type, data) };
+      for (let i = 0; i < this.#ports.length; i++) {
+        const { dims, type, data } = results[this.#ports[i]!] as Tensor;
+        const output = { name: this.outputs[i]!, shape: dims, data: plainData(type, data) };
         outputs.push(this.#batch === undefined ? output : firstOf(output, this.#batch));
       }
       return { outputs, ms };
@@ -144,6 +148,8 @@ export class SessionRunner implements Runner {
 /** An input of a model. */
 interface Input {
   name: string;
+  /** What the session calls it. */
+  port: string;
   type: Tensor.Type;
   shape: Shape;
   /** Missing for text. */
@@ -151,13 +157,14 @@ interface Input {
 }
 
 function inputOf(name: string, input: InferenceSession.ValueMetadata): Input {
-  if (!input.isTensor) throw invalid(name, `its input "${input.name}" is no tensor`);
+  const shown = portName(input.name);
+  if (!input.isTensor) throw invalid(name, `its input "${shown}" is no tensor`);
   const { type } = input;
   const cast = inputCast(type);
   if (!cast && type !== "string") {
-    throw invalid(name, `its input "${input.name}" is of type ${type ?? "unknown"}, which is not supported`);
+    throw invalid(name, `its input "${shown}" is of type ${type ?? "unknown"}, which is not supported`);
   }
-  const port = { name: input.name, type, shape: input.shape.map(sizeOf) };
+  const port = { name: shown, port: input.name, type, shape: input.shape.map(sizeOf) };
   return cast ? { ...port, cast } : port;
 }
 
@@ -188,13 +195,13 @@ function firstOf({ name, shape, data }: OutputTensor, batch: number): OutputTens
 /** The wished outputs, each of which must be a tensor; or all that are (scikit-learn's ZipMap makes maps beside them). */
 function chooseOutputs(session: InferenceSession, { name, outputs }: ModelSource): string[] {
   const tensors = session.outputMetadata.filter((output) => output.isTensor).map((output) => output.name);
-  for (const wished of outputs ?? []) {
-    if (!tensors.includes(wished)) {
-      throw invalid(name, `it has no output tensor "${wished}"; it has ${tensors.join(", ") || "none"}`);
-    }
-  }
   if (tensors.length === 0) throw invalid(name, "none of its outputs is a tensor");
-  return outputs && outputs.length > 0 ? [...outputs] : tensors;
+  if (!outputs || outputs.length === 0) return tensors;
+  return outputs.map((wished) => {
+    const port = tensors.find((each) => portName(each) === wished);
+    if (port !== undefined) return port;
+    throw invalid(name, `it has no output tensor "${wished}"; it has ${tensors.map(portName).join(", ")}`);
+  });
 }
 
 function invalid(name: string, reason: string, cause?: unknown): EdgeMlError {

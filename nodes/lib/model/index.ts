@@ -1,5 +1,6 @@
 export { MANIFEST_KEY, readManifest, withManifest, writeBundle } from "./bundle.js";
 export { filesBeside } from "./files-beside.js";
+export { float16Bits, float16Value } from "./float16.js";
 export {
   checkManifest,
   type Manifest,

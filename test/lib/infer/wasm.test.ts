@@ -55,7 +55,11 @@ const models: [string, Uint8Array, number][] = [
   ["softmax and int64", foreign(softmax()).bytes, 4],
   ["dense layers", encode(network()), 32],
   ["convolutions", encode(convolutions()), 128],
-  ["an isolation forest of scikit-learn", readFileSync(join(ROOT, "test/golden/infer/trained/isolation-forest.onnx")), 3],
+  [
+    "an isolation forest of scikit-learn",
+    readFileSync(join(ROOT, "test/golden/infer/trained/isolation-forest.onnx")),
+    3,
+  ],
 ];
 
 describe("the WebAssembly build", () => {

@@ -4,11 +4,10 @@
  */
 import { endianness } from "node:os";
 import { describe, EdgeMlError } from "../../errors/index.js";
-import { inputCast } from "../input-cast.js";
 import type { Shape } from "../input-shape.js";
 import type { OutputTensor } from "../runner.js";
 import type { HttpAnswer } from "./http-client.js";
-import { binaryData, fromBinary, fromJson, jsonData, tensorType } from "./tensor-data.js";
+import { binaryData, fromBinary, fromJson, inputData, jsonData, tensorType } from "./tensor-data.js";
 
 /** A tensor as a server describes it. */
 export interface ServerTensor {
@@ -102,18 +101,16 @@ export function writeInfer(
 ): { headers: Record<string, string>; body: Uint8Array[] } {
   const { input, rows, dims, outputs, binary } = request;
   const { name, datatype } = input;
-  const type = tensorType(datatype);
-  const cast = type && inputCast(type);
-  if (!cast) throw wrongIn(server)(`the data type of the input "${name}"`, datatype, "a type of numbers");
-  const data = cast.convert(rows);
+  const data = inputData(datatype, rows);
+  if (!data) throw wrongIn(server)(`the data type of the input "${name}"`, datatype, "a type of numbers");
   if (!binary) {
     const message = {
-      inputs: [{ name, datatype, shape: dims, data: jsonData(cast.type, data) }],
+      inputs: [{ name, datatype, shape: dims, data: jsonData(datatype, data) }],
       outputs: outputs.map((name) => ({ name })),
     };
     return { headers: { "content-type": "application/json" }, body: [Buffer.from(JSON.stringify(message))] };
   }
-  const bytes = binaryData(data);
+  const bytes = binaryData(datatype, data);
   const message = {
     inputs: [{ name, datatype, shape: dims, parameters: { binary_data_size: bytes.byteLength } }],
     outputs: outputs.map((name) => ({ name, parameters: { binary_data: true } })),

@@ -1,5 +1,6 @@
 import type { Tensor } from "onnxruntime-node";
-import type { PortInfo } from "../../model/index.js";
+import { float16Bits, float16Value, type PortInfo } from "../../model/index.js";
+import { inputCast } from "../input-cast.js";
 import { plainData } from "../output-data.js";
 import type { OutputTensor } from "../runner.js";
 
@@ -25,7 +26,7 @@ const TYPES = new Map<string, DataType>([
   ["INT16", { type: "int16", bytes: 2, view: (bytes) => new Int16Array(bytes) }],
   ["INT32", { type: "int32", bytes: 4, view: (bytes) => new Int32Array(bytes) }],
   ["INT64", { type: "int64", bytes: 8, view: (bytes) => new BigInt64Array(bytes) }],
-  ["FP16", { type: "float16", bytes: 2, view: (bytes) => new Uint16Array(bytes) }],
+  ["FP16", { type: "float16", bytes: 2, view: (bytes) => Float32Array.from(new Uint16Array(bytes), float16Value) }],
   ["FP32", { type: "float32", bytes: 4, view: (bytes) => new Float32Array(bytes) }],
   ["FP64", { type: "float64", bytes: 8, view: (bytes) => new Float64Array(bytes) }],
   ["BYTES", { type: "string", bytes: 0, view: () => [] }],
@@ -36,16 +37,22 @@ export function tensorType(datatype: string): ElementType | undefined {
   return TYPES.get(datatype)?.type;
 }
 
+/** Numbers as an input's data type wants them; half precision rounds only when it becomes bytes. Undefined for texts. */
+export function inputData(datatype: string, numbers: Float32Array): Tensor.DataType | undefined {
+  const type = tensorType(datatype);
+  return type && inputCast(type === "float16" ? "float32" : type)?.convert(numbers);
+}
+
 /** Values of an input for JSON. */
-export function jsonData(type: Tensor.Type, data: Tensor.DataType): unknown[] {
-  if (type === "bool") return Array.from(data as Uint8Array, (value) => value !== 0);
+export function jsonData(datatype: string, data: Tensor.DataType): unknown[] {
+  if (datatype === "BOOL") return Array.from(data as Uint8Array, (value) => value !== 0);
   return Array.from(data as ArrayLike<number | bigint>, Number);
 }
 
 /** The bytes of an input, in the machine's order, which has to be the protocol's little-endian. */
-export function binaryData(data: Tensor.DataType): Uint8Array {
-  const { buffer, byteOffset, byteLength } = data as Float32Array;
-  return new Uint8Array(buffer, byteOffset, byteLength);
+export function binaryData(datatype: string, data: Tensor.DataType): Uint8Array {
+  const stored = datatype === "FP16" ? Uint16Array.from(data as Float32Array, float16Bits) : (data as Float32Array);
+  return new Uint8Array(stored.buffer, stored.byteOffset, stored.byteLength);
 }
 
 /**
