@@ -93,6 +93,7 @@ export = (RED: NodeAPI): void => {
         lost = false;
         // What the server has may be another model now.
         if (alone) inference.use(new ServedModel(link!, { name }, options));
+        if (inference.model instanceof ServedModel) void inference.model.tryBatches();
         show();
       },
       down(error, told) {
@@ -112,6 +113,7 @@ export = (RED: NodeAPI): void => {
         use(model) {
           refused = undefined;
           inference.use(model);
+          if (model instanceof ServedModel && link?.isUp) void model.tryBatches();
           const { change } = inference;
           if (change) {
             agreementUntil = Date.now() + AGREEMENT_MS;

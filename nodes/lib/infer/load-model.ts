@@ -147,7 +147,8 @@ async function isWasm(): Promise<boolean> {
   return (await onnxruntime()).kind === "wasm";
 }
 
-function batchSize({ batches, medianMs, length }: Trial, place: Runner["place"]): number {
+/** How many frames one run may take, as the trial showed. */
+export function batchSize({ batches, medianMs, length }: Trial, place: Runner["place"]): number {
   if (!batches || medianMs === undefined || length === undefined) return 1;
   const inTime = Math.floor(BATCH_MS[place] / Math.max(medianMs, 0.001));
   return Math.max(1, Math.min(MAX_BATCH, inTime, Math.floor(MAX_BATCH_NUMBERS / length)));

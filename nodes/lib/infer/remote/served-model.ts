@@ -3,10 +3,11 @@ import { type PortInfo, readClassifier, readModelInfo, withPlainOutputs } from "
 import { FrameCheck } from "../frame-check.js";
 import type { InputOrder, Shape } from "../input-shape.js";
 import { type Interpreter, type InterpreterSettings, interpreter } from "../interpreter.js";
-import type { LoadedModel, ModelFile } from "../load-model.js";
+import { batchSize, type LoadedModel, type ModelFile } from "../load-model.js";
 import { type Meaning, type MeaningSettings, meaningOf } from "../meaning.js";
 import type { MoreInputs } from "../more-inputs.js";
 import type { Runner, RunOutput } from "../runner.js";
+import { tryModel } from "../trial.js";
 import type { ServerTensor } from "./protocol.js";
 import type { ServerLink } from "./server-link.js";
 import { tensorType } from "./tensor-data.js";
@@ -37,13 +38,15 @@ export class ServedModel implements LoadedModel {
   readonly check: FrameCheck;
   /** A server gets the frame alone; what else a model here wants comes with the message. */
   readonly moreInputs: readonly string[];
-  readonly maxBatch: number;
+  maxBatch: number;
   readonly medianMs = undefined;
   readonly wasm: boolean;
   readonly local?: LoadedModel;
   readonly #name: string;
   readonly #file: ModelFile | undefined;
   readonly #link: ServerLink;
+  /** Whether it is known how many frames may go together. */
+  #tried: boolean;
 
   /** @throws EdgeMlError EDGE_ML_MODEL_INVALID when the manifest lacks what its task needs */
   constructor(link: ServerLink, source: ServedModelSource, settings: ServedModelSettings) {
@@ -66,8 +69,23 @@ export class ServedModel implements LoadedModel {
     );
     this.check = local?.check ?? new FrameCheck(name, manifest, manifest?.input.shape ?? this.runner.inputShape);
     this.wasm = local?.wasm ?? false;
-    // Only a trial shows whether a model treats each row of a batch alone, and only the local one was tried.
     this.maxBatch = local?.maxBatch ?? 1;
+    this.#tried = local !== undefined;
+  }
+
+  /**
+   * Tries on the server whether it treats each row of a batch alone; until then, and if it does not, frames go one by one.
+   * To be called when the server is there; never rejects. The local model, if there is one, was tried already.
+   */
+  async tryBatches(): Promise<void> {
+    if (this.#tried) return;
+    this.#tried = true;
+    try {
+      this.maxBatch = batchSize(await tryModel(this.#name, this.runner, this.#file?.manifest), this.runner.place);
+    } catch {
+      // The next frame will say what is wrong; the trial is made when the server is back.
+      this.#tried = false;
+    }
   }
 
   /** Of the last run: the server is named when it computed it. */
