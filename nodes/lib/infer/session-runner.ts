@@ -1,5 +1,6 @@
 import type { InferenceSession, Tensor } from "onnxruntime-node";
 import { EdgeMlError } from "../errors/index.js";
+import { exactIntegers } from "./exact-integers.js";
 import { type InputCast, inputCast } from "./input-cast.js";
 import { inputDims, type Shape, shapeText } from "./input-shape.js";
 import { onnxruntime } from "./onnxruntime.js";
@@ -38,7 +39,7 @@ export class SessionRunner implements Runner {
     const ort = await onnxruntime();
     let session: InferenceSession;
     try {
-      session = await ort.InferenceSession.create(source.bytes, OPTIONS);
+      session = await ort.InferenceSession.create(source.bytes, { ...OPTIONS, ...(await exactIntegers(ort)) });
     } catch (error) {
       throw invalid(source.name, `ONNX Runtime cannot load it (${messageOf(error)})`, error);
     }
