@@ -1,6 +1,7 @@
 import type { InferenceSession, Tensor } from "onnxruntime-node";
 import { EdgeMlError } from "../errors/index.js";
 import { portName } from "../model/index.js";
+import { exactIntegers } from "./exact-integers.js";
 import { inOrder } from "./in-order.js";
 import { type InputCast, inputCast } from "./input-cast.js";
 import { type InputOrder, inputDims, type Shape, shapeText } from "./input-shape.js";
@@ -50,7 +51,7 @@ export class SessionRunner implements Runner {
     const { ort } = await onnxruntime();
     let session: InferenceSession;
     try {
-      session = await ort.InferenceSession.create(source.bytes, OPTIONS);
+      session = await ort.InferenceSession.create(source.bytes, { ...OPTIONS, ...(await exactIntegers(ort)) });
     } catch (error) {
       throw invalid(source.name, `ONNX Runtime cannot load it (${runtimeMessage(error)})`, error);
     }
