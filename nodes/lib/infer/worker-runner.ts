@@ -69,13 +69,18 @@ export class WorkerRunner implements Runner {
     });
   }
 
-  /** Waits for nothing: a run that is under way fails. */
+  /**
+   * Waits for nothing: a run that is under way fails. Its worker goes on until the run has ended: one that is ended inside
+   * of ONNX Runtime takes the whole process with it.
+   */
   async close(): Promise<void> {
     this.#closed = true;
     const worker = this.#worker ?? (await this.#starting?.catch(() => undefined));
+    const running = this.#pending.size;
     this.#worker = undefined;
     this.#failAll("it was closed");
-    await worker?.terminate();
+    if (running === 0) await worker?.terminate();
+    else if (worker) endAfter(worker, running);
   }
 
   async #restart(): Promise<Worker> {
@@ -123,6 +128,14 @@ export class WorkerRunner implements Runner {
   #failed(reason: string): EdgeMlError {
     return new EdgeMlError("EDGE_ML_MODEL_RUN", { name: this.#source.name, reason });
   }
+}
+
+function endAfter(worker: Worker, runs: number): void {
+  let left = runs;
+  worker.unref();
+  worker.on("message", ({ kind }: WorkerAnswer) => {
+    if ((kind === "done" || kind === "failed") && --left === 0) worker.terminate().catch(() => undefined);
+  });
 }
 
 function start(source: ModelSource, entry: WorkerEntry): Promise<{ worker: Worker; opened: Opened }> {
