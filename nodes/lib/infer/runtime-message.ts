@@ -31,4 +31,5 @@ const KNOWN: readonly [RegExp, (match: RegExpExecArray) => string][] = [
     ([, size]) =>
       `it asked for ${(Number(size) / 2 ** 30).toPrecision(3)} GB of memory at once, and there is not so much`,
   ],
+  [/std::bad_alloc/, () => "it asked for more memory at once than there is"],
 ];

@@ -169,9 +169,12 @@ function inputOf(name: string, input: InferenceSession.ValueMetadata): Input {
   return cast ? { ...port, cast } : port;
 }
 
-/** Null for an open dimension: a name, "" or −1, which the WebAssembly build reads as 4294967295. */
+/** −1, which stands for an open dimension, as the WebAssembly build reads it. */
+const OPEN_IN_WASM = 2 ** 32 - 1;
+
+/** Null for an open dimension, which else is a name or "". */
 function sizeOf(size: number | string): number | null {
-  return typeof size === "number" && size > 0 && size < 2 ** 31 ? size : null;
+  return typeof size === "number" && size > 0 && size !== OPEN_IN_WASM ? size : null;
 }
 
 /** The batch that a model was exported with, when it is more than one frame: then all outputs begin with it, too. */

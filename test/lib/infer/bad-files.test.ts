@@ -99,7 +99,7 @@ describe("a model file that cannot be used", () => {
     ["weights of an overflowing size", relu({ graph: weights([2 ** 33, 2 ** 33], 8) }), /cannot load it/],
     ["fewer weights than their shape says", relu({ graph: weights([4], 8) }), /cannot load it/],
     ["an input of a terabyte", encodeModel(large, header), /a frame for it is 1099511627776 numbers/],
-    ["4 TB in its middle", encodeModel(huge, header), /asked for 4\.10e\+3 GB of memory at once/],
+    ["4 TB in its middle", encodeModel(huge, header), /asked for more memory at once than there is/],
     ["an output that is no tensor, whatever it says", encodeModel(sequence, header), /cannot load it/],
   ])("is refused: %s", async (_, bytes, reason) => {
     const error = await runModel({ model: bytes }, rows).catch((error) => error);

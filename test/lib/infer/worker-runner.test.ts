@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { WorkerRunner } from "../../../nodes/lib/infer/worker-runner.ts";
-import { anomalyModel } from "../../support/infer-models.ts";
+import { anomalyModel, TS_WORKER } from "../../support/infer-models.ts";
 import { ROOT } from "../../support/runtime.ts";
 
 const DYING = { file: join(ROOT, "test/support/dying-worker.cjs") };
@@ -50,4 +50,21 @@ describe("WorkerRunner", () => {
       code: "EDGE_ML_MODEL_INVALID",
     });
   });
+});
+
+it("may be closed while runs are under way: they fail, and the process lives", async () => {
+  const { bytes } = anomalyModel("1", { slow: true });
+  // At another moment of a run each time.
+  for (let i = 0; i < 12; i++) {
+    const runner = await WorkerRunner.open({ name: "ahu", bytes, outputs: ["score"] }, TS_WORKER);
+    const runs = [runner.run(new Float32Array(4), 1), runner.run(new Float32Array(4), 1)].map((run) =>
+      run.then(
+        () => "ended",
+        (error) => error.code,
+      ),
+    );
+    await new Promise((done) => setTimeout(done, 2 * i));
+    await runner.close();
+    for (const end of await Promise.all(runs)) expect(["ended", "EDGE_ML_MODEL_RUN"]).toContain(end);
+  }
 });
