@@ -1,20 +1,20 @@
-import { spawnSync } from "node:child_process";
+import { spawn } from "node:child_process";
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { createInterface } from "node:readline";
 import type * as Onnx from "onnxruntime-node";
 import { ROOT } from "../scripts/lib/project.ts";
 import { type Bench, type Row, rowsOf, type Table } from "./lib/bench.ts";
 import { library } from "./lib/library.ts";
-import { compare } from "./lib/measure.ts";
+import { type Case, compare } from "./lib/measure.ts";
 
 const onnx = createRequire(import.meta.url)("onnxruntime-node") as typeof Onnx;
 
 interface Interpreter {
-  tensorflow: string;
-  /** Microseconds of one run, by file. */
-  us: Record<string, number>;
+  run(file: string, count: number): Promise<void>;
+  stop(): void;
 }
 
 export const bench: Bench = {
@@ -22,34 +22,49 @@ export const bench: Bench = {
   async run() {
     const folder = mkdtempSync(join(tmpdir(), "edge-ml-tflite-"));
     try {
-      const { interpreter, note } = askInterpreter(folder);
+      const { interpreter, note } = await startInterpreter(folder);
       const files = interpreter ? folder : join(ROOT, "test/golden/tflite");
       const names = readdirSync(files).filter((name) => name.endsWith(".tflite"));
-      return [await runs(files, names, interpreter, note), await conversions(files, names)];
+      const table = await runs(files, names, interpreter, note);
+      interpreter?.stop();
+      return [table, await conversions(files, names)];
     } finally {
       rmSync(folder, { recursive: true, force: true });
     }
   },
 };
 
-/** The networks at their full width and TensorFlow Lite's own times, where there is a Python with TensorFlow. */
-function askInterpreter(folder: string): { interpreter?: Interpreter; note: string } {
+/** The networks at their full width and TensorFlow Lite's own runs, where there is a Python with TensorFlow. */
+async function startInterpreter(folder: string): Promise<{ interpreter?: Interpreter; note: string }> {
   const command = process.env.EDGE_ML_PYTHON ?? "python3";
-  const script = join(ROOT, "bench/tflite/interpreter.py");
-  const { status, stdout } = spawnSync(command, [script, folder], {
-    encoding: "utf8",
-    stdio: ["ignore", "pipe", "ignore"],
-    timeout: 300_000,
+  const child = spawn(command, [join(ROOT, "bench/tflite/interpreter.py"), folder], {
+    stdio: ["pipe", "pipe", "ignore"],
   });
-  if (status !== 0) {
+  child.on("error", () => undefined);
+  const lines = createInterface({ input: child.stdout })[Symbol.asyncIterator]();
+  const answer = async () => {
+    // The converter prints lines of its own.
+    for (;;) {
+      const { value, done } = await lines.next();
+      if (done) return undefined;
+      if (value.startsWith("{")) return JSON.parse(value) as { tensorflow?: string };
+    }
+  };
+  const hello = await answer();
+  if (!hello) {
     return {
       note: `No TensorFlow in "${command}": the small models of the tests, without a comparison. EDGE_ML_PYTHON names another.`,
     };
   }
-  const interpreter = JSON.parse(stdout.trim().split("\n").at(-1)!) as Interpreter;
   return {
-    interpreter,
-    note: `Against the interpreter of TensorFlow ${interpreter.tensorflow} in Python, XNNPACK, one thread; input and output included in both.`,
+    interpreter: {
+      async run(file, count) {
+        child.stdin.write(`${file} ${count}\n`);
+        await answer();
+      },
+      stop: () => child.stdin.end(),
+    },
+    note: `Beside the interpreter of TensorFlow ${hello.tensorflow} in Python, XNNPACK, one thread; input and output included in both.`,
   };
 }
 
@@ -59,26 +74,26 @@ async function runs(
   interpreter: Interpreter | undefined,
   note: string,
 ): Promise<Table> {
-  const cases = await Promise.all(
-    names.map(async (name) => {
-      const bytes = library.tfliteToOnnx(readFileSync(join(folder, name)));
-      const session = await onnx.InferenceSession.create(bytes, { intraOpNumThreads: 1, interOpNumThreads: 1 });
-      const input = session.inputMetadata[0] as Onnx.InferenceSession.TensorValueMetadata;
-      const shape = input.shape.map((size) => (typeof size === "number" && size > 0 ? size : 1));
-      const data = Float32Array.from({ length: shape.reduce((product, size) => product * size, 1) }, (_, i) =>
-        Math.sin(i),
-      );
-      return {
-        name,
-        async run(count: number) {
-          for (let i = 0; i < count; i++) await session.run({ [input.name]: new onnx.Tensor("float32", data, shape) });
-        },
-      };
-    }),
-  );
+  const cases: Case[] = [];
+  for (const name of names) {
+    const bytes = library.tfliteToOnnx(readFileSync(join(folder, name)));
+    const session = await onnx.InferenceSession.create(bytes, { intraOpNumThreads: 1, interOpNumThreads: 1 });
+    const input = session.inputMetadata[0] as Onnx.InferenceSession.TensorValueMetadata;
+    const shape = input.shape.map((size) => (typeof size === "number" && size > 0 ? size : 1));
+    const length = shape.reduce((product, size) => product * size, 1);
+    const data = Float32Array.from({ length }, (_, i) => Math.sin(i));
+    cases.push({
+      name,
+      async run(count) {
+        for (let i = 0; i < count; i++) await session.run({ [input.name]: new onnx.Tensor("float32", data, shape) });
+      },
+    });
+    if (interpreter) cases.push({ name: `${name} there`, run: (count) => interpreter.run(name, count) });
+  }
   const times = await compare(cases);
-  const rows = [...times].map(([what, value]): Row => {
-    const own = interpreter?.us[what];
+  const rows = names.map((what): Row => {
+    const value = times.get(what)!;
+    const own = times.get(`${what} there`);
     const row: Row = { what, value, unit: "µs" };
     if (own !== undefined) row.ratio = { to: `TensorFlow Lite (${Number(own.toPrecision(3))} µs)`, times: value / own };
     return row;

@@ -1,18 +1,17 @@
 """
-The four networks of MLPerf Tiny at their full width, with random weights, made by TensorFlow's converter, and the time
-that TensorFlow Lite's interpreter takes for each: one thread, its default kernels (XNNPACK).
+The four networks of MLPerf Tiny at their full width, with random weights, made by TensorFlow's converter, and TensorFlow
+Lite's interpreter for each: one thread, its default kernels (XNNPACK).
 
     python interpreter.py FOLDER
 
-writes <network>-<float|int8>.tflite into the folder and prints {"tensorflow": version, "us": {file: microseconds}}.
+writes <network>-<float|int8>.tflite into the folder and prints {"tensorflow": version}; then, for each line
+"FILE COUNT", runs that model so many times and prints {}.
 """
 
 import json
 import os
 import pathlib
-import statistics
 import sys
-import time
 
 os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
 os.environ["CUDA_VISIBLE_DEVICES"] = "-1"
@@ -23,7 +22,12 @@ from tensorflow.keras import Input, Model, layers
 
 
 def unit(x, width, size, stride=1, depthwise=False, activation=True):
-    make = layers.DepthwiseConv2D(size, stride, "same") if depthwise else layers.Conv2D(width, size, stride, "same")
+    # Weights such that the numbers keep their size from layer to layer, as in a trained network.
+    if depthwise:
+        initial = tf.keras.initializers.RandomNormal(stddev=np.sqrt(2 / size**2))
+        make = layers.DepthwiseConv2D(size, stride, "same", depthwise_initializer=initial)
+    else:
+        make = layers.Conv2D(width, size, stride, "same", kernel_initializer="he_normal")
     x = layers.BatchNormalization()(make(x))
     return layers.ReLU()(x) if activation else x
 
@@ -77,8 +81,8 @@ def convert(model, int8):
     return converter.convert()
 
 
-def microseconds(content):
-    """Of giving the input, running and taking the output: the median of some batches of runs."""
+def runner(content):
+    """Gives the input, runs and takes the output, as often as it is told."""
     interpreter = tf.lite.Interpreter(model_content=content, num_threads=1)
     interpreter.allocate_tensors()
     [given] = interpreter.get_input_details()
@@ -86,30 +90,17 @@ def microseconds(content):
     values = np.random.default_rng(2).normal(size=given["shape"]).astype(np.float32)
     values = values if given["dtype"] == np.float32 else np.clip(values * 40, -128, 127).astype(np.int8)
 
-    def once():
-        interpreter.set_tensor(given["index"], values)
-        interpreter.invoke()
-        interpreter.get_tensor(taken["index"])
+    def run(count):
+        for _ in range(count):
+            interpreter.set_tensor(given["index"], values)
+            interpreter.invoke()
+            interpreter.get_tensor(taken["index"])
 
-    count = 1
-    while True:
-        start = time.perf_counter()
-        for _ in range(count):
-            once()
-        if time.perf_counter() - start > 0.03:
-            break
-        count *= 2
-    times = []
-    for _ in range(9):
-        start = time.perf_counter()
-        for _ in range(count):
-            once()
-        times.append((time.perf_counter() - start) / count * 1e6)
-    return statistics.median(times)
+    return run
 
 
 def main(folder):
-    us = {}
+    runners = {}
     for make in [keyword, autoencoder, resnet, visual_wake_words]:
         tf.keras.utils.set_random_seed(3)
         model = make()
@@ -117,8 +108,12 @@ def main(folder):
             content = convert(model, kind == "int8")
             file = f"{make.__name__.replace('_', '-')}-{kind}.tflite"
             (pathlib.Path(folder) / file).write_bytes(content)
-            us[file] = microseconds(content)
-    print(json.dumps({"tensorflow": tf.__version__, "us": us}))
+            runners[file] = runner(content)
+    print(json.dumps({"tensorflow": tf.__version__}), flush=True)
+    for line in sys.stdin:
+        file, count = line.split()
+        runners[file](int(count))
+        print("{}", flush=True)
 
 
 main(sys.argv[1])
