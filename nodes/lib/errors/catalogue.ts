@@ -50,6 +50,10 @@ export const catalogue = {
     text: 'The model "{name}" is too large for this machine: {reason}.',
     todo: "Use a smaller model, or a quantised one, or give Node-RED more memory.",
   },
+  EDGE_ML_MODEL_OPERATORS: {
+    text: 'The model "{name}" has operators of TensorFlow Lite that cannot be converted: {operators}.',
+    todo: "Build it from layers with other operators (docs/reference/model-bundle.md lists them), or export it as ONNX.",
+  },
   EDGE_ML_MODEL_RUN: {
     text: 'The model "{name}" failed on this frame: {reason}.',
     todo: "Check that the frame is what the model was made for.",

@@ -1,7 +1,7 @@
 import { EdgeMlError } from "../../errors/index.js";
 
-/** The element types that our own models are made of. */
-export type ElementType = "float32" | "float64" | "int64";
+/** The element types that our own models, and those that are converted, are made of. */
+export type ElementType = keyof typeof ELEMENTS;
 
 /** A dimension: a number, or a name for one that is known only when the model runs. */
 export type Dimension = number | string;
@@ -170,19 +170,17 @@ export class OnnxGraph {
   }
 
   #encode(data: ArrayLike<number>, type: ElementType): Uint8Array {
-    const size = type === "float32" ? 4 : 8;
+    const { size, min, max, set }: Element = ELEMENTS[type];
     const bytes = new Uint8Array(data.length * size);
     const view = new DataView(bytes.buffer);
     for (let i = 0; i < data.length; i++) {
       const number = data[i]!;
       const fits =
-        type === "int64"
-          ? Number.isSafeInteger(number)
-          : Number.isFinite(type === "float32" ? Math.fround(number) : number);
+        min === undefined
+          ? Number.isFinite(type === "float32" ? Math.fround(number) : number)
+          : Number.isInteger(number) && number >= min && number <= max;
       if (!fits) throw this.#invalid(`a coefficient is ${number}, which is no finite ${type}`);
-      if (type === "float32") view.setFloat32(i * size, number, true);
-      else if (type === "float64") view.setFloat64(i * size, number, true);
-      else view.setBigInt64(i * size, BigInt(number), true);
+      set(view, i * size, number);
     }
     return bytes;
   }
@@ -191,3 +189,26 @@ export class OnnxGraph {
     return new EdgeMlError("EDGE_ML_MODEL_INVALID", { name: this.name, reason });
   }
 }
+
+interface Element {
+  /** Bytes. */
+  size: number;
+  /** Of whole numbers. */
+  min?: number;
+  max: number;
+  set(view: DataView, offset: number, value: number): void;
+}
+
+const ELEMENTS = {
+  float32: { size: 4, max: Number.MAX_VALUE, set: (view, at, value) => view.setFloat32(at, value, true) },
+  float64: { size: 8, max: Number.MAX_VALUE, set: (view, at, value) => view.setFloat64(at, value, true) },
+  int64: {
+    size: 8,
+    min: Number.MIN_SAFE_INTEGER,
+    max: Number.MAX_SAFE_INTEGER,
+    set: (view, at, value) => view.setBigInt64(at, BigInt(value), true),
+  },
+  int32: { size: 4, min: -(2 ** 31), max: 2 ** 31 - 1, set: (view, at, value) => view.setInt32(at, value, true) },
+  int8: { size: 1, min: -128, max: 127, set: (view, at, value) => view.setInt8(at, value) },
+  uint8: { size: 1, min: 0, max: 255, set: (view, at, value) => view.setUint8(at, value) },
+} satisfies Record<string, Element>;

@@ -5,18 +5,21 @@ import { atomicWrite, codeOf, type FileSystem, removeLeftovers } from "../../fil
 import { readManifest } from "../bundle.js";
 import type { Manifest } from "../manifest.js";
 import { readModelInfo } from "../onnx/index.js";
+import { isTflite, tfliteAsOnnx } from "../tflite/index.js";
 import { MODEL_NAME } from "./name-rule.js";
-import { checkModelName, isVersion, pointerText, versionsAmong } from "./names.js";
+import { checkModelName, FORMATS, type Format, isVersion, pointerText, versionsAmong } from "./names.js";
 import { sizeLimit, tooLarge } from "./size-limit.js";
 import { storeError } from "./store-error.js";
 
-/** One version of a model, with the bytes of its file. */
+/** One version of a model, with its bytes. */
 export interface StoredModel {
   name: string;
   version: string;
+  /** Of the file. */
   path: string;
+  /** As ONNX: those of the file, or what a .tflite file becomes. */
   bytes: Uint8Array;
-  /** Of the bytes, in hexadecimal. */
+  /** Of the file, in hexadecimal. */
   sha256: string;
   /** Missing from a model that was made elsewhere. */
   manifest?: Manifest;
@@ -27,7 +30,10 @@ export type MakeModel = (version: string) => Uint8Array | Promise<Uint8Array>;
 const MAX_POINTER_LENGTH = 1024;
 const MAX_ATTEMPTS = 10;
 
-/** The store's files, and nothing that is remembered: `<folder>/<name>/<version>.onnx` and `<folder>/<name>/current`. */
+/**
+ * The store's files, and nothing that is remembered: `<folder>/<name>/<version>.onnx`, or .tflite, and
+ * `<folder>/<name>/current`.
+ */
 export class ModelFiles {
   readonly folder: string;
   readonly #fs: FileSystem;
@@ -45,8 +51,8 @@ export class ModelFiles {
     return join(this.folder, checkModelName(name));
   }
 
-  pathOf(name: string, version: string): string {
-    return join(this.folderOf(name), `${version}.onnx`);
+  pathOf(name: string, version: string, format: Format): string {
+    return join(this.folderOf(name), `${version}.${format}`);
   }
 
   pointerPath(name: string): string {
@@ -70,19 +76,24 @@ export class ModelFiles {
     return versionsAmong(files.filter((file) => !file.folder).map((file) => file.name));
   }
 
-  /** @throws EdgeMlError EDGE_ML_MODEL_NOT_FOUND, EDGE_ML_MODEL_INVALID, EDGE_ML_MODEL_TOO_LARGE, EDGE_ML_STORE */
+  /**
+   * @throws EdgeMlError EDGE_ML_MODEL_NOT_FOUND, EDGE_ML_MODEL_INVALID, EDGE_ML_MODEL_OPERATORS,
+   * EDGE_ML_MODEL_TOO_LARGE, EDGE_ML_STORE
+   */
   async read(name: string, version: string): Promise<StoredModel> {
     checkModelName(name);
     if (!isVersion(version)) throw notFound(name, describe(version));
-    const path = this.pathOf(name, version);
     const limit = sizeLimit(this.#memory());
-    const bytes = await attempt("read", path, () =>
-      this.#fs.read(path, limit).catch((error: unknown) => {
-        throw error instanceof RangeError ? tooLarge(`${name}, version ${version}`, limit, error) : error;
-      }),
-    );
-    if (bytes === undefined) throw notFound(name, version);
-    return this.#describe(name, version, bytes);
+    for (const format of FORMATS) {
+      const path = this.pathOf(name, version, format);
+      const file = await attempt("read", path, () =>
+        this.#fs.read(path, limit).catch((error: unknown) => {
+          throw error instanceof RangeError ? tooLarge(`${name}, version ${version}`, limit, error) : error;
+        }),
+      );
+      if (file !== undefined) return this.#describe(name, version, file, path);
+    }
+    throw notFound(name, version);
   }
 
   /** What `current` says; "" when there is none. */
@@ -117,19 +128,21 @@ export class ModelFiles {
     for (let tried = 0; ; tried++) {
       const newest = Math.max(above, Number((await this.list(name))[0] ?? 0));
       const version = String(newest + 1 + tried);
-      const model = await this.#describe(name, version, await make(version));
+      const file = await make(version);
+      const path = this.pathOf(name, version, isTflite(file) ? "tflite" : "onnx");
+      const model = await this.#describe(name, version, file, path);
       const { manifest } = model;
       if (manifest && (manifest.name !== name || manifest.version !== version)) {
         const reason = `its manifest says ${manifest.name}, version ${manifest.version}, instead of version ${version}`;
         throw new EdgeMlError("EDGE_ML_MODEL_INVALID", { name, reason });
       }
       try {
-        await atomicWrite(model.path, model.bytes, { fs: this.#fs, publish: "publish" });
+        await atomicWrite(path, file, { fs: this.#fs, publish: "publish" });
         return model;
       } catch (error) {
         // Another process took this number meanwhile.
         if (codeOf(error) === "EEXIST" && tried < MAX_ATTEMPTS) continue;
-        throw storeError("write", model.path, error);
+        throw storeError("write", path, error);
       }
     }
   }
@@ -149,14 +162,18 @@ export class ModelFiles {
   }
 
   async remove(name: string, version: string): Promise<void> {
-    const path = this.pathOf(name, version);
-    await attempt("remove", path, () => this.#fs.remove(path));
+    for (const format of FORMATS) {
+      const path = this.pathOf(name, version, format);
+      await attempt("remove", path, () => this.#fs.remove(path));
+    }
   }
 
-  async #describe(name: string, version: string, bytes: Uint8Array): Promise<StoredModel> {
+  async #describe(name: string, version: string, file: Uint8Array, path: string): Promise<StoredModel> {
+    const hash = await sha256(file);
+    const bytes = isTflite(file) ? await tfliteAsOnnx(file, hash, name) : file;
     readModelInfo(bytes, name);
     const manifest = readManifest(bytes, name);
-    const model = { name, version, path: this.pathOf(name, version), bytes, sha256: await sha256(bytes) };
+    const model = { name, version, path, bytes, sha256: hash };
     return manifest ? { ...model, manifest } : model;
   }
 }

@@ -34,7 +34,8 @@ interface Seen {
 }
 
 /**
- * The models of a gateway: `<folder>/<name>/<version>.onnx`, and in `<folder>/<name>/current` the version in use.
+ * The models of a gateway: `<folder>/<name>/<version>.onnx` (or .tflite), and in `<folder>/<name>/current` the version in
+ * use.
  * Files appear whole or not at all, whatever happens; writers of one model take turns. A model file from elsewhere may
  * be put into its folder by hand: without `current`, the newest version is in use.
  */

@@ -7,8 +7,13 @@ export function checkModelName(name: unknown): string {
   throw new EdgeMlError("EDGE_ML_MODEL_NAME", { got: describe(name), expected: MODEL_NAME_RULE });
 }
 
+/** What a version's file may be, the one that is looked for first before the others. */
+export const FORMATS = ["onnx", "tflite"] as const;
+
+export type Format = (typeof FORMATS)[number];
+
 /** Versions count from 1. */
-const VERSION_FILE = /^([1-9][0-9]{0,8})\.onnx$/;
+const VERSION_FILE = new RegExp(`^([1-9][0-9]{0,8})\\.(?:${FORMATS.join("|")})$`);
 const VERSION = /^[1-9][0-9]{0,8}$/;
 
 export function isVersion(version: unknown): version is string {
@@ -17,8 +22,8 @@ export function isVersion(version: unknown): version is string {
 
 /** The versions among the files of a model's folder, newest first. */
 export function versionsAmong(files: readonly string[]): string[] {
-  const versions = files.flatMap((file) => VERSION_FILE.exec(file)?.[1] ?? []);
-  return versions.sort((a, b) => Number(b) - Number(a));
+  const versions = new Set(files.flatMap((file) => VERSION_FILE.exec(file)?.[1] ?? []));
+  return [...versions].sort((a, b) => Number(b) - Number(a));
 }
 
 /** Which version is in use, as the file `current` says it: the version, and the hash of its file. */
