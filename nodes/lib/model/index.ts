@@ -1,4 +1,6 @@
 export { MANIFEST_KEY, readManifest, withManifest, writeBundle } from "./bundle.js";
+export { describeModel, type ModelDescription, type PortDescription } from "./description/index.js";
+export { filesBeside } from "./files-beside.js";
 export {
   checkManifest,
   type Manifest,

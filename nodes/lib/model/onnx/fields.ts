@@ -7,17 +7,30 @@ export const Model = {
   graph: 7,
   opsetImport: 8,
   metadataProps: 14,
+  functions: 25,
 } as const;
 
+export const LocalFunction = { domain: 10 } as const;
 export const OperatorSet = { domain: 1, version: 2 } as const;
 export const StringEntry = { key: 1, value: 2 } as const;
 export const Graph = { node: 1, name: 2, initializer: 5, input: 11, output: 12 } as const;
 export const Node = { input: 1, output: 2, name: 3, opType: 4, attribute: 5, domain: 7 } as const;
 export const Attribute = { name: 1, f: 2, i: 3, s: 4, floats: 7, ints: 8, strings: 9, type: 20 } as const;
 export const AttributeType = { float: 1, int: 2, string: 3, floats: 6, ints: 7, strings: 8 } as const;
-export const Tensor = { dims: 1, dataType: 2, name: 8, rawData: 9, externalData: 13 } as const;
+export const Tensor = {
+  dims: 1,
+  dataType: 2,
+  int32Data: 5,
+  stringData: 6,
+  int64Data: 7,
+  name: 8,
+  rawData: 9,
+  externalData: 13,
+  dataLocation: 14,
+} as const;
 export const ValueInfo = { name: 1, type: 2 } as const;
 export const Type = { tensor: 1, sequence: 4, map: 5, sparseTensor: 8, optional: 9 } as const;
+export const SequenceType = { elemType: 1 } as const;
 export const TensorType = { elemType: 1, shape: 2 } as const;
 export const Shape = { dim: 1 } as const;
 export const Dimension = { value: 1, param: 2 } as const;

@@ -1,4 +1,6 @@
+export { type ClassifierInfo, readClassifier, type Scale } from "./classifier-info.js";
 export { encodeModel, IR_VERSION, type ModelHeader, OPSET } from "./encode.js";
+export { type ReadBeside, withInlineData } from "./external-data.js";
 export type { DataType } from "./fields.js";
 export {
   type Dimension,
@@ -10,5 +12,6 @@ export {
   type OnnxValue,
 } from "./graph.js";
 export { type ModelInfo, type PortInfo, readMetadata, readModelInfo } from "./model-info.js";
+export { withPlainOutputs } from "./plain-outputs.js";
 export { ProtobufError } from "./protobuf-reader.js";
 export { setMetadata } from "./set-metadata.js";

@@ -14,6 +14,7 @@ import {
   Type,
   ValueInfo,
 } from "./fields.js";
+import { messageFields } from "./nodes.js";
 import { ProtobufError, type ProtobufField, protobufFields, textOf } from "./protobuf-reader.js";
 import { WIRE_BYTES, WIRE_VARINT } from "./protobuf-writer.js";
 
@@ -175,12 +176,17 @@ function countOperator(field: ProtobufField, operators: Map<string, number>): vo
 function addPort(ports: PortInfo[], field: ProtobufField): void {
   // Old files list each weight as an input; those that are left over are few.
   if (ports.length >= MAX_ENTRIES * 16) throw new ProtobufError("too many inputs or outputs");
+  ports.push(readPort(field));
+}
+
+/** An input or output (ValueInfoProto). Throws ProtobufError. */
+export function readPort(field: ProtobufField): PortInfo {
   const port: PortInfo = { name: "", kind: "unknown" };
   for (const part of messageFields(field)) {
     if (part.number === ValueInfo.name) port.name = text(part);
     else if (part.number === ValueInfo.type) readType(part, port);
   }
-  ports.push(port);
+  return port;
 }
 
 const KINDS = new Map<number, PortInfo["kind"]>([
@@ -225,12 +231,6 @@ function readShape(field: ProtobufField): (number | null)[] {
 function addEntry<Value>(map: Map<string, Value>, [key, value]: [string, Value]): void {
   if (map.size >= MAX_ENTRIES && !map.has(key)) throw new ProtobufError("too many entries");
   map.set(key, value);
-}
-
-/** Fields of a nested message; a field of the right number with another wire type is damage. */
-function messageFields(field: ProtobufField): Iterable<ProtobufField> {
-  if (field.wire !== WIRE_BYTES) throw new ProtobufError(`wire type ${field.wire} for a message`);
-  return protobufFields(field.bytes);
 }
 
 function text(field: ProtobufField): string {

@@ -63,6 +63,16 @@ export function textOf(field: ProtobufField): string {
   return utf8.decode(field.bytes);
 }
 
+/** Whole numbers of a repeated field: one, or many when it is packed. Exact to 2^53. Throws ProtobufError. */
+export function protobufNumbers(field: ProtobufField): number[] {
+  if (field.wire === WIRE_VARINT) return [Number(field.int)];
+  if (field.wire !== WIRE_BYTES) throw new ProtobufError(`wire type ${field.wire} for a number`);
+  const numbers: number[] = [];
+  const cursor = { offset: 0 };
+  while (cursor.offset < field.bytes.length) numbers.push(Number(BigInt.asIntN(64, varint(field.bytes, cursor))));
+  return numbers;
+}
+
 const MAX_FIELD = 0x1fffffff;
 const utf8 = new TextDecoder();
 
