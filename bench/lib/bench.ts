@@ -2,7 +2,7 @@
 export interface Row {
   what: string;
   value: number;
-  unit: "µs" | "readings/s" | "bytes";
+  unit: "µs" | "ms" | "readings/s" | "frames/s" | "bytes" | "sessions";
   /** To what the value is compared, and how many times that it is. */
   ratio?: { to: string; times: number };
 }

@@ -7,6 +7,22 @@ export interface InferSettings {
   threshold?: number;
   /** A class below this confidence is "uncertain"; 0..1. */
   uncertainBelow: number;
+  /** The same for single classes: "spin 0.8, shake 0.6". */
+  classThresholds: string;
+  /** How many classes a result names, the most probable first; 0 for all. */
+  top: number;
+  /** Whether the numbers of a classifier go through a softmax; "auto" finds out whether they are logits. */
+  softmax: "auto" | "on" | "off";
+  /** What a model from elsewhere gives; "auto" is classes when they have names. */
+  task: "auto" | "class" | "value" | "anomaly" | "tensors";
+  /** Which of several outputs counts; the node's choice when empty. */
+  output: string;
+  /** Names of classes or values, of a model that does not bring them: "idle, spin, shake". */
+  labels: string;
+  /** Which scores of an anomaly model from elsewhere are strange. */
+  strange: "high" | "low";
+  /** How a window lies in an input whose shape fits both ways: [samples, channels] or [channels, samples]. */
+  order: "rows" | "columns";
   /** How many channels a result names at most as the cause. */
   contributions: number;
   /** Frames that may wait for the model. */
@@ -19,6 +35,7 @@ export interface InferSettings {
   messagesChangeModel: boolean;
 }
 
+export const MAX_TOP = 1000;
 export const MAX_QUEUE = 10_000;
 /** A day. */
 export const MAX_SECONDS = 86_400;
@@ -27,6 +44,14 @@ export const defaults: InferSettings = {
   model: "",
   thresholdFrom: "model",
   uncertainBelow: 0,
+  classThresholds: "",
+  top: 0,
+  softmax: "auto",
+  task: "auto",
+  output: "",
+  labels: "",
+  strange: "high",
+  order: "rows",
   contributions: 5,
   queueLimit: 100,
   queuePolicy: "oldest",
@@ -44,6 +69,14 @@ export const schema = {
     // Checked below, only when it counts: a hidden field is never wrong.
     threshold: {},
     uncertainBelow: { type: "number", minimum: 0, maximum: 1, default: defaults.uncertainBelow },
+    classThresholds: { type: "string", maxLength: 100_000, default: defaults.classThresholds },
+    top: { type: "integer", minimum: 0, maximum: MAX_TOP, default: defaults.top },
+    softmax: { enum: ["auto", "on", "off"], default: defaults.softmax },
+    task: { enum: ["auto", "class", "value", "anomaly", "tensors"], default: defaults.task },
+    output: { type: "string", default: defaults.output },
+    labels: { type: "string", maxLength: 100_000, default: defaults.labels },
+    strange: { enum: ["high", "low"], default: defaults.strange },
+    order: { enum: ["rows", "columns"], default: defaults.order },
     contributions: { type: "integer", minimum: 0, maximum: 5, default: defaults.contributions },
     queueLimit: { type: "integer", minimum: 1, maximum: MAX_QUEUE, default: defaults.queueLimit },
     queuePolicy: { enum: ["oldest", "refuse"], default: defaults.queuePolicy },

@@ -5,7 +5,6 @@ import { EdgeMlError } from "../lib/errors/index.js";
 import { compileSettings, readFrame } from "../lib/frame/index.js";
 import {
   Inference,
-  type LoadOptions,
   loadModel,
   ModelFollower,
   type ModelRequest,
@@ -13,11 +12,13 @@ import {
   readModelRequest,
 } from "../lib/infer/index.js";
 import { type InferSettings, schema } from "./config.js";
+import { loadOptions } from "./load-options.js";
 
 export = (RED: NodeAPI): void => {
   defineNode(RED, "edge-infer", compileSettings<InferSettings>(schema), (context, settings) => {
     const { node, status, fail, text } = context;
     const { name, store } = modelOf(RED, settings.model);
+    const options = { ...loadOptions(settings), shared: runnersOf(store) };
     const inference = new Inference({ limit: settings.queueLimit, policy: settings.queuePolicy });
     let loading = true;
     /** The version that was refused last; undefined while all is well. */
@@ -72,12 +73,6 @@ export = (RED: NodeAPI): void => {
     const tell = () => context.send([null, { topic: name, payload: inference.statistics } as unknown as Message]);
     const every = settings.statisticsEvery > 0 ? setInterval(tell, settings.statisticsEvery * 1000).unref() : undefined;
 
-    const options: LoadOptions = {
-      uncertainBelow: settings.uncertainBelow,
-      contributions: settings.contributions,
-      shared: runnersOf(store),
-    };
-    if (settings.thresholdFrom === "own" && settings.threshold !== undefined) options.threshold = settings.threshold;
     const follower = new ModelFollower(
       store,
       name,
@@ -129,7 +124,7 @@ export = (RED: NodeAPI): void => {
         const request = readModelRequest(msg.model);
         if (request) return changeModel(request);
         try {
-          const outcome = await inference.infer(readFrame(msg));
+          const outcome = await inference.infer(readFrame(msg), msg);
           if (!outcome) return;
           send(withFields(msg, { payload: outcome.result, model: outcome.model }));
         } finally {

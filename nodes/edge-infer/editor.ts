@@ -1,10 +1,12 @@
 import { type EditorNode, keeps, type NumberRule, numberRule, sentence, showRow, watch } from "../editor/dialog.js";
-import { defaults, type InferSettings, MAX_QUEUE, MAX_SECONDS } from "./config.js";
+import { parseClassThresholds } from "./class-list.js";
+import { defaults, type InferSettings, MAX_QUEUE, MAX_SECONDS, MAX_TOP } from "./config.js";
 
 const RULES = {
   threshold: { when: (node) => node.thresholdFrom === "own" },
   contributions: { min: 0, max: 5, integer: true },
   uncertainBelow: { min: 0, max: 1 },
+  top: { min: 0, max: MAX_TOP, integer: true },
   queueLimit: { min: 1, max: MAX_QUEUE, integer: true },
   // Flows from before this setting have none.
   statisticsEvery: { min: 0, max: MAX_SECONDS, optional: true },
@@ -26,6 +28,19 @@ RED.nodes.registerType<InferSettings & { name: string }>("edge-infer", {
       value: defaults.uncertainBelow,
       validate: numberRule("edge-infer.sentence.uncertainBelow", RULES.uncertainBelow),
     },
+    classThresholds: {
+      value: defaults.classThresholds,
+      validate(this: EditorNode, text: string, _options: unknown) {
+        return parseClassThresholds(text ?? "") ? true : this._("edge-infer.sentence.classThresholds");
+      },
+    },
+    top: { value: defaults.top, validate: numberRule("edge-infer.sentence.top", RULES.top) },
+    softmax: { value: defaults.softmax },
+    task: { value: defaults.task },
+    output: { value: defaults.output },
+    labels: { value: defaults.labels },
+    strange: { value: defaults.strange },
+    order: { value: defaults.order },
     queueLimit: {
       value: defaults.queueLimit,
       validate: numberRule("edge-infer.sentence.queueLimit", RULES.queueLimit),
@@ -61,6 +76,9 @@ RED.nodes.registerType<InferSettings & { name: string }>("edge-infer", {
       "threshold",
       "contributions",
       "uncertainBelow",
+      "classThresholds",
+      "top",
+      "task",
       "queueLimit",
       "queuePolicy",
       "statisticsEvery",
@@ -69,11 +87,14 @@ RED.nodes.registerType<InferSettings & { name: string }>("edge-infer", {
     watch(this, fields, (value) => {
       const own = value("thresholdFrom") === "own";
       showRow("threshold", own);
+      showRow("strange", value("task") === "anomaly");
       const wrong = (Object.entries(RULES) as [string, NumberRule][]).find(
         ([name, rule]) => (name !== "threshold" || own) && !keeps(rule, value(name)),
       );
       const show = (line: string, kind: "plan" | "wrong") => sentence("#edge-infer-sentence", line, kind);
       if (wrong) return show(text(`sentence.${wrong[0]}`, { min: wrong[1].min, max: wrong[1].max }), "wrong");
+      const thresholds = parseClassThresholds(value("classThresholds"));
+      if (!thresholds) return show(text("sentence.classThresholds"), "wrong");
       const model = modelName(value("model"));
       if (model === undefined) return show(text("sentence.model"), "wrong");
       const uncertain = Number(value("uncertainBelow"));
@@ -81,6 +102,7 @@ RED.nodes.registerType<InferSettings & { name: string }>("edge-infer", {
         text("sentence.run", { model }),
         own ? text("sentence.own", { threshold: value("threshold").trim() }) : text("sentence.models"),
         uncertain > 0 ? text("sentence.uncertain", { percent: Math.round(uncertain * 1000) / 10 }) : "",
+        thresholds.length > 0 ? text("sentence.classes", { list: value("classThresholds").trim() }) : "",
         text(`sentence.${value("queuePolicy")}`, { count: value("queueLimit").trim() }),
         Number(value("statisticsEvery")) > 0 ? text("sentence.told", { count: value("statisticsEvery").trim() }) : "",
         value("messagesChangeModel") === "true" ? text("sentence.messages") : "",

@@ -1,4 +1,4 @@
-import { rmSync } from "node:fs";
+import { readFileSync, rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { runInNewContext } from "node:vm";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
@@ -379,6 +379,50 @@ describe("edge-infer and the versions of its model", () => {
     expect(shared.size).toBe(2);
     await runtime.deploy([]);
     expect(shared.size).toBe(0);
+  });
+});
+
+describe("edge-infer with a model from elsewhere", () => {
+  const golden = (file: string) => new Uint8Array(readFileSync(join(ROOT, "test/golden/infer", file)));
+  const numbers = (length: number, names = Array.from({ length }, (_, i) => `f${i}`)) => ({ shape: [length], names });
+
+  async function run(file: string, settings: object, msg: Msg): Promise<Msg> {
+    const name = newName();
+    await store.save(name, () => golden(file));
+    await deploy(name, settings);
+    await ready();
+    runtime.send("n", msg);
+    const [result] = await runtime.receive("sink");
+    expect(validResult(JSON.parse(JSON.stringify(result!.payload)))).toEqual(result!.payload);
+    return result!;
+  }
+
+  it("gives classes by the names in the file: so many, and uncertain below a class's own threshold", async () => {
+    const { rows, classes } = JSON.parse(readFileSync(join(ROOT, "test/golden/infer/trained/trained.json"), "utf8"));
+    const { label, probabilities } = classes["zipmap-text"];
+    const most = Math.max(...probabilities[0]);
+    const settings = { top: 1, classThresholds: `${label[0]} ${most > 0.5 ? 1 : 0.99}` };
+    const { payload } = await run("trained/zipmap-text.onnx", settings, frame(rows[0], numbers(3)));
+    expect(payload).toEqual({
+      kind: "class",
+      label: "uncertain",
+      confidence: expect.closeTo(most, 5),
+      scores: [{ label: label[0], score: expect.closeTo(most, 5) }],
+    });
+  });
+
+  it("takes further inputs from the message, and gives the output that is chosen", async () => {
+    const torch = JSON.parse(readFileSync(join(ROOT, "test/golden/infer/networks/torch.json"), "utf8"));
+    const msg = frame(torch.rows[1], numbers(4), { inputs: { weather: torch.weather[1] } });
+    const { payload } = await run("networks/torch-two.onnx", { task: "value", output: "sum", labels: "power" }, msg);
+    expect(payload).toEqual({ kind: "value", values: [{ name: "power", value: expect.closeTo(torch.two.sum[1], 5) }] });
+    const { error } = await runtime.sendAndWait("n", frame(torch.rows[1], numbers(4)));
+    expect(error).toMatchObject({ code: "EDGE_ML_PAYLOAD", message: expect.stringMatching(/msg\.inputs\.weather/) });
+  });
+
+  it("says what is wrong with its settings", async () => {
+    await deploy(newName(), { classThresholds: "spin high" });
+    expect(runtime.status("n")).toMatchObject({ fill: "red" });
   });
 });
 

@@ -4,6 +4,7 @@ import type { Spread } from "./durations.js";
 import { badQuality } from "./frame-check.js";
 import { FrameQueue } from "./frame-queue.js";
 import type { LoadedModel } from "./load-model.js";
+import { type MessageOfInputs, type MoreInputs, readMoreInputs } from "./more-inputs.js";
 import { RecentFrames } from "./recent-frames.js";
 import { type Rehearsal, rehearse } from "./rehearsal.js";
 import type { OutputTensor } from "./runner.js";
@@ -26,6 +27,10 @@ interface Job {
   frame: Frame;
   /** When it came: performance.now(). */
   since: number;
+  /** What the frame came in. */
+  message: MessageOfInputs | undefined;
+  /** Of a model with several inputs, for its run. */
+  more?: MoreInputs;
   resolve(outcome: Outcome | undefined): void;
   reject(error: EdgeMlError): void;
 }
@@ -36,7 +41,7 @@ interface Batch {
   /** How many of them run. */
   rows: number;
   /** The first that runs. */
-  first: Frame | undefined;
+  first: Job | undefined;
 }
 
 /** What became of a job before the model ran: its row in the batch, or its end. */
@@ -150,9 +155,10 @@ export class Inference {
 
   /**
    * The result of a frame; undefined when it gets none: no model yet, dropped for newer ones, or closed.
-   * @throws EdgeMlError EDGE_ML_RECIPE_MISMATCH, EDGE_ML_MODEL_RUN, EDGE_ML_QUEUE_FULL
+   * @param message the one it came in: a model with several inputs finds the others there
+   * @throws EdgeMlError EDGE_ML_RECIPE_MISMATCH, EDGE_ML_PAYLOAD, EDGE_ML_MODEL_RUN, EDGE_ML_QUEUE_FULL
    */
-  infer(frame: Frame): Promise<Outcome | undefined> {
+  infer(frame: Frame, message?: MessageOfInputs): Promise<Outcome | undefined> {
     if (this.#closed) return Promise.resolve(undefined);
     if (this.#queue.length >= this.#settings.limit) {
       this.counts.dropped++;
@@ -163,7 +169,7 @@ export class Inference {
       this.#queue.take()?.resolve(undefined);
     }
     return new Promise((resolve, reject) => {
-      const job: Job = { frame, since: performance.now(), resolve, reject };
+      const job: Job = { frame, message, since: performance.now(), resolve, reject };
       if (this.#model && !this.#running && this.#queue.length === 0) {
         this.#runAlone(this.#model, job);
         return;
@@ -219,13 +225,13 @@ export class Inference {
    */
   #runAlone(model: LoadedModel, job: Job): void {
     const { data, info } = job.frame;
-    const end = this.#examine(job.frame, model);
+    const end = this.#examine(job, model);
     if (end) {
       this.#settle(job, end);
       return;
     }
     this.#running = model;
-    model.runner.run(data, 1, info.shape).then(
+    model.runner.run(data, 1, info.shape, job.more).then(
       ({ outputs, ms }) => {
         this.#meter.ran(1, ms);
         // Settled before the next run begins: the order of the frames stays.
@@ -246,18 +252,20 @@ export class Inference {
     while (batch.rows < model.maxBatch && batch.entries.length < 2 * model.maxBatch + 16) {
       const job = this.#queue.take();
       if (!job) break;
-      const end = this.#examine(job.frame, model);
-      if (!end) batch.first ??= job.frame;
+      const end = this.#examine(job, model);
+      if (!end) batch.first ??= job;
       batch.entries.push(end ? { job, row: -1, end } : { job, row: batch.rows++ });
     }
     return batch;
   }
 
-  #examine(frame: Frame, model: LoadedModel): Outcome | EdgeMlError | undefined {
+  #examine(job: Job, model: LoadedModel): Outcome | EdgeMlError | undefined {
+    const { frame } = job;
     const quality = badQuality(frame);
     if (quality) return { result: { kind: model.task, score: null, quality }, model: { ...model.reference } };
     try {
       model.check.check(frame);
+      if (model.moreInputs.length > 0) job.more = readMoreInputs(job.message ?? {}, model.moreInputs);
       return undefined;
     } catch (error) {
       return EdgeMlError.from(error);
@@ -266,15 +274,15 @@ export class Inference {
 
   async #run(model: LoadedModel, { entries, rows, first }: Batch): Promise<void> {
     const { runner } = model;
-    const { info } = first!;
-    let { data } = first!;
+    const { info } = first!.frame;
+    let { data } = first!.frame;
     if (rows > 1) {
       const { length } = data;
       data = new Float32Array(rows * length);
       for (const { job, row } of entries) if (row >= 0) data.set(job.frame.data, row * length);
     }
     try {
-      const { outputs, ms } = await runner.run(data, rows, info.shape);
+      const { outputs, ms } = await runner.run(data, rows, info.shape, first!.more);
       this.#meter.ran(rows, ms);
       for (const { job, row, end } of entries) {
         this.#settle(job, end ?? this.#interpret(outputs, row, rows, model));
@@ -284,7 +292,7 @@ export class Inference {
       for (const entry of entries) {
         if (rows === 1 || entry.end) this.#settle(entry.job, entry.end ?? failure);
         // One frame may have failed the others.
-        else await this.#run(model, { entries: [{ ...entry, row: 0 }], rows: 1, first: entry.job.frame });
+        else await this.#run(model, { entries: [{ ...entry, row: 0 }], rows: 1, first: entry.job });
       }
     }
   }
@@ -307,7 +315,7 @@ export class Inference {
     else {
       this.counts.scored++;
       this.#meter.served(performance.now() - job.since);
-      this.#recent.add(job.frame);
+      this.#recent.add(job.frame, job.more);
     }
     job.resolve(end);
   }

@@ -1,34 +1,39 @@
 import type { Tensor } from "onnxruntime-node";
+import { float16Bits } from "./float16.js";
 
-/** How float32 rows become what a model's input wants. Whole-number types are rounded and limited to their range. */
+/** How numbers become what a model's input wants. Whole-number types are rounded and limited to their range. */
 export interface InputCast {
   type: Tensor.Type;
-  convert(rows: Float32Array): Tensor.DataType;
+  convert(numbers: Float32Array | Float64Array): Tensor.DataType;
 }
 
-/** The cast for an element type, or undefined when the type cannot be made of numbers here (text, float16). */
+/** The cast for an element type, or undefined when the type cannot be made of numbers (text). */
 export function inputCast(type: Tensor.Type): InputCast | undefined {
   switch (type) {
     case "float32":
-      return { type, convert: (rows) => rows };
+      return { type, convert: (numbers) => (numbers instanceof Float32Array ? numbers : Float32Array.from(numbers)) };
     case "float64":
-      return { type, convert: (rows) => Float64Array.from(rows) };
+      return { type, convert: (numbers) => Float64Array.from(numbers) };
+    case "float16":
+      return { type, convert: (numbers) => float16Tensor(Uint16Array.from(numbers, float16Bits)) };
     case "int64":
-      return { type, convert: (rows) => BigInt64Array.from(rows, (value) => BigInt(Math.round(value))) };
+      return { type, convert: (numbers) => BigInt64Array.from(numbers, whole(-(2 ** 63), 2 ** 63 - 1024)) };
+    case "uint64":
+      return { type, convert: (numbers) => BigUint64Array.from(numbers, whole(0, 2 ** 64 - 2048)) };
     case "bool":
-      return { type, convert: (rows) => Uint8Array.from(rows, (value) => (value === 0 ? 0 : 1)) };
+      return { type, convert: (numbers) => Uint8Array.from(numbers, (value) => (value === 0 ? 0 : 1)) };
     case "int8":
-      return { type, convert: (rows) => Int8Array.from(rows, within(-128, 127)) };
+      return { type, convert: (numbers) => Int8Array.from(numbers, within(-128, 127)) };
     case "uint8":
-      return { type, convert: (rows) => Uint8Array.from(rows, within(0, 255)) };
+      return { type, convert: (numbers) => Uint8Array.from(numbers, within(0, 255)) };
     case "int16":
-      return { type, convert: (rows) => Int16Array.from(rows, within(-32768, 32767)) };
+      return { type, convert: (numbers) => Int16Array.from(numbers, within(-32768, 32767)) };
     case "uint16":
-      return { type, convert: (rows) => Uint16Array.from(rows, within(0, 65535)) };
+      return { type, convert: (numbers) => Uint16Array.from(numbers, within(0, 65535)) };
     case "int32":
-      return { type, convert: (rows) => Int32Array.from(rows, within(-2147483648, 2147483647)) };
+      return { type, convert: (numbers) => Int32Array.from(numbers, within(-2147483648, 2147483647)) };
     case "uint32":
-      return { type, convert: (rows) => Uint32Array.from(rows, within(0, 4294967295)) };
+      return { type, convert: (numbers) => Uint32Array.from(numbers, within(0, 4294967295)) };
     default:
       return undefined;
   }
@@ -36,4 +41,17 @@ export function inputCast(type: Tensor.Type): InputCast | undefined {
 
 function within(min: number, max: number): (value: number) => number {
   return (value) => Math.min(max, Math.max(min, Math.round(value)));
+}
+
+function whole(min: number, max: number): (value: number) => bigint {
+  const limit = within(min, max);
+  return (value) => BigInt(limit(value));
+}
+
+type Float16Constructor = new (buffer: ArrayBuffer) => Tensor.DataType;
+
+/** Node 24 has a Float16Array, and ONNX Runtime then takes nothing else; before, it takes the bits. */
+function float16Tensor(bits: Uint16Array<ArrayBuffer>): Tensor.DataType {
+  const { Float16Array } = globalThis as { Float16Array?: Float16Constructor };
+  return Float16Array ? new Float16Array(bits.buffer) : bits;
 }

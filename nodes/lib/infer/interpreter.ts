@@ -1,7 +1,8 @@
 import { EdgeMlError } from "../errors/index.js";
 import type { Result } from "../frame/index.js";
-import type { Manifest } from "../model/index.js";
+import { type Softmax, toProbabilities } from "./class-scores.js";
 import { contributionsOf } from "./contributions.js";
+import type { Meaning } from "./meaning.js";
 import type { OutputTensor } from "./runner.js";
 
 /** How the outputs of a model become a result. */
@@ -10,6 +11,12 @@ export interface InterpreterSettings {
   threshold?: number;
   /** A class below this confidence is "uncertain"; 0..1. */
   uncertainBelow?: number;
+  /** The same for single classes, where it differs. */
+  classThresholds?: readonly { label: string; threshold: number }[];
+  /** "auto" when left out. */
+  softmax?: Softmax;
+  /** How many classes a result names, the most probable first; all, in their order, when 0 or left out. */
+  top?: number;
   /** How many channels an anomaly result names at most. */
   contributions?: number;
 }
@@ -33,37 +40,35 @@ export interface Interpreter {
 
 /**
  * @param name what the model is called in errors
- * @throws EdgeMlError EDGE_ML_MODEL_INVALID when the manifest lacks what its task needs
+ * @throws EdgeMlError EDGE_ML_MODEL_INVALID when the meaning lacks what its task needs
  */
-export function interpreter(
-  name: string,
-  manifest: Manifest | undefined,
-  settings: InterpreterSettings = {},
-): Interpreter {
-  switch (manifest?.task) {
+export function interpreter(name: string, meaning: Meaning, settings: InterpreterSettings = {}): Interpreter {
+  switch (meaning.task) {
     case "anomaly":
-      return anomaly(name, manifest, settings);
+      return anomaly(name, meaning, settings);
     case "class":
-      return classes(name, manifest, settings.uncertainBelow ?? 0);
+      return classes(name, meaning, settings);
     case "value":
-      return values(name, manifest);
+      return values(name, meaning);
     default:
       return tensors(name);
   }
 }
 
-function anomaly(name: string, manifest: Manifest, settings: InterpreterSettings): Interpreter {
-  const { score, contributions } = manifest.outputs;
-  const threshold = settings.threshold ?? manifest.threshold?.value;
+function anomaly(name: string, meaning: Meaning, settings: InterpreterSettings): Interpreter {
+  const { score, contributions } = meaning.outputs;
+  const threshold = settings.threshold ?? meaning.threshold?.value;
+  const sign = meaning.lowIsStrange ? -1 : 1;
   if (score === undefined) throw invalid(name, "its manifest does not say which output is the score");
   if (threshold === undefined) throw invalid(name, "it has no threshold; set one in the node");
   const top = Math.min(settings.contributions ?? MAX_CONTRIBUTIONS, MAX_CONTRIBUTIONS);
-  const explain = contributions !== undefined && top > 0 ? contributionsOf(manifest.input, top) : undefined;
-  const features = manifest.input.names.length;
+  const { input } = meaning;
+  const explain = contributions !== undefined && input && top > 0 ? contributionsOf(input, top) : undefined;
+  const features = input?.names.length ?? 0;
   return {
     outputs: explain ? [score, contributions!] : [score],
     result(outputs, row, rows) {
-      const value = numbers(name, outputs[0], rows, 1)[row]!;
+      const value = sign * numbers(name, outputs[0], rows, 1)[row]!;
       if (!Number.isFinite(value)) throw failed(name, `its score is ${value}`);
       const result: Result = { kind: "anomaly", score: value, threshold, anomalous: value > threshold };
       if (explain) {
@@ -75,33 +80,38 @@ function anomaly(name: string, manifest: Manifest, settings: InterpreterSettings
   };
 }
 
-function classes(name: string, manifest: Manifest, uncertainBelow: number): Interpreter {
-  const { probabilities, label } = manifest.outputs;
-  const labels = manifest.labels ?? [];
+function classes(name: string, { outputs, labels = [], scale }: Meaning, settings: InterpreterSettings): Interpreter {
+  const { probabilities, label } = outputs;
   if (probabilities === undefined) {
     if (label === undefined) throw invalid(name, "its manifest names neither probabilities nor a label");
     return onlyLabel(name, label, labels);
   }
   if (labels.length < 2) throw invalid(name, `its manifest has ${labels.length} labels, and a classifier needs two`);
+  const { softmax = "auto", uncertainBelow = 0, top = 0 } = settings;
+  const thresholds = new Map(settings.classThresholds?.map(({ label, threshold }) => [label, threshold]));
   return {
     outputs: [probabilities],
     result(outputs, row, rows) {
       const tensor = outputs[0];
       // One number for two classes is the probability of the second: a network that ends in a sigmoid.
       const single = labels.length === 2 && tensor?.data.length === rows;
-      const data = numbers(name, tensor, rows, single ? 1 : labels.length);
-      const scores = labels.map((label, i) => {
-        const score = single ? (i === 1 ? data[row]! : 1 - data[row]!) : data[row * labels.length + i]!;
-        if (!Number.isFinite(score)) throw failed(name, `its probability of "${label}" is ${score}`);
-        return { label, score };
-      });
+      const each = single ? 1 : labels.length;
+      const data = numbers(name, tensor, rows, each);
+      let own = Array.from({ length: each }, (_, i) => data[row * each + i]!);
+      const wrong = own.findIndex((number) => !Number.isFinite(number));
+      if (wrong >= 0) {
+        throw failed(name, `its probability of "${labels[single ? 1 : wrong]}" is ${own[wrong]}`);
+      }
+      toProbabilities(own, softmax, scale);
+      if (single) own = [1 - own[0]!, own[0]!];
+      const scores = labels.map((label, i) => ({ label, score: own[i]! }));
       let best = scores[0]!;
       for (const each of scores) if (each.score > best.score) best = each;
       return {
         kind: "class",
-        label: best.score < uncertainBelow ? UNCERTAIN : best.label,
+        label: best.score < (thresholds.get(best.label) ?? uncertainBelow) ? UNCERTAIN : best.label,
         confidence: best.score,
-        scores,
+        scores: top > 0 ? scores.sort((a, b) => b.score - a.score).slice(0, top) : scores,
       };
     },
   };
@@ -121,10 +131,9 @@ function onlyLabel(name: string, output: string, labels: readonly string[]): Int
   };
 }
 
-function values(name: string, manifest: Manifest): Interpreter {
-  const output = manifest.outputs.values;
+function values(name: string, { outputs, labels = [] }: Meaning): Interpreter {
+  const output = outputs.values;
   if (output === undefined) throw invalid(name, "its manifest does not say which output holds the values");
-  const labels = manifest.labels ?? [];
   return {
     outputs: [output],
     result(outputs, row, rows) {

@@ -1,16 +1,29 @@
 import { EdgeMlError } from "../errors/index.js";
 import type { ModelReference, Task } from "../frame/index.js";
-import { type Manifest, readModelInfo, type StoredModel } from "../model/index.js";
+import {
+  filesBeside,
+  type Manifest,
+  type PortInfo,
+  readClassifier,
+  readModelInfo,
+  type StoredModel,
+  withInlineData,
+  withPlainOutputs,
+} from "../model/index.js";
 import { FrameCheck } from "./frame-check.js";
+import type { InputOrder } from "./input-shape.js";
 import { type Interpreter, type InterpreterSettings, interpreter } from "./interpreter.js";
+import { type MeaningSettings, meaningOf } from "./meaning.js";
+import { frameInput, zerosFor } from "./more-inputs.js";
 import type { ModelSource, Runner } from "./runner.js";
 import { SessionRunner } from "./session-runner.js";
 import type { Shared, SharedRunners } from "./shared-runners.js";
 import { measure, type Trial, tryModel, tryResults } from "./trial.js";
 import { type WorkerEntry, WorkerRunner } from "./worker-runner.js";
 
-/** A model file, as the store gives it. */
-export type ModelFile = Pick<StoredModel, "name" | "version" | "sha256" | "bytes" | "manifest">;
+/** A model file, as the store gives it; its path only to find files beside it. */
+export type ModelFile = Pick<StoredModel, "name" | "version" | "sha256" | "bytes" | "manifest"> &
+  Partial<Pick<StoredModel, "path">>;
 
 /** A model that was tried and is ready for frames. */
 export interface LoadedModel {
@@ -19,13 +32,17 @@ export interface LoadedModel {
   runner: Runner;
   interpreter: Interpreter;
   check: FrameCheck;
+  /** Names of the inputs beside the one that takes the frame. */
+  moreInputs: readonly string[];
   /** How many frames one run may take; 1 when the model does not treat the rows of a batch alone. */
   maxBatch: number;
   /** Of one run with one frame, median of the trial; undefined when the file does not say how large a frame is. */
   medianMs: number | undefined;
 }
 
-export interface LoadOptions extends InterpreterSettings {
+export interface LoadOptions extends InterpreterSettings, MeaningSettings {
+  /** How rows and columns lie in an input whose shape fits both ways. */
+  order?: InputOrder;
   /** A model whose median run takes longer than this runs in a worker. */
   maxProcessMs?: number;
   worker?: WorkerEntry;
@@ -50,23 +67,28 @@ const MAX_BATCH_NUMBERS = 65_536;
 export async function loadModel(file: ModelFile, options: LoadOptions = {}): Promise<LoadedModel> {
   const { manifest } = file;
   const name = `${file.name}, version ${file.version}`;
-  if (readModelInfo(file.bytes, name).externalData) {
-    const reason = "its weights are in a second file (such as model.onnx.data); export it as one file";
-    throw new EdgeMlError("EDGE_ML_MODEL_INVALID", { name, reason });
-  }
-  const meaning = interpreter(name, manifest, options);
-  const source = { name, bytes: file.bytes, ...(meaning.outputs ? { outputs: meaning.outputs } : {}) };
-  const open = () => openRunner(source, manifest, options);
-  const key = JSON.stringify([file.name, file.version, file.sha256, source.outputs]);
+  const whole = await withWeights(file, name);
+  const bytes = withPlainOutputs(whole, name);
+  const info = readModelInfo(bytes, name);
+  // The file as it was: what made the probabilities of a ZipMap is gone from the other.
+  const meaning = meaningOf(name, manifest, info, readClassifier(whole), options);
+  const interpret = interpreter(name, meaning, options);
+  const source: ModelSource = { name, bytes };
+  if (interpret.outputs) source.outputs = interpret.outputs;
+  if (options.order) source.order = options.order;
+  const moreInputs = info.inputs.filter((input) => input !== frameInput(info.inputs));
+  const open = () => openRunner(source, manifest, moreInputs, options);
+  const key = JSON.stringify([file.name, file.version, file.sha256, source.outputs, source.order]);
   const { runner, found: trial } = await (options.shared ? options.shared.take(key, open) : open());
   try {
-    if (manifest) await tryResults(name, trial, meaning);
+    if (interpret.outputs) await tryResults(name, trial, interpret, manifest !== undefined);
     return {
       reference: { name: file.name, version: file.version, sha256: file.sha256 },
-      task: manifest?.task ?? "tensors",
+      task: meaning.task,
       runner,
-      interpreter: meaning,
+      interpreter: interpret,
       check: new FrameCheck(file.name, manifest, manifest?.input.shape ?? runner.inputShape),
+      moreInputs: moreInputs.map((input) => input.name),
       maxBatch: batchSize(trial, runner.place),
       medianMs: trial.medianMs,
     };
@@ -76,27 +98,38 @@ export async function loadModel(file: ModelFile, options: LoadOptions = {}): Pro
   }
 }
 
+/** The model with the weights that PyTorch writes into a second file. */
+async function withWeights({ bytes, path }: ModelFile, name: string): Promise<Uint8Array> {
+  if (!readModelInfo(bytes, name).externalData) return bytes;
+  if (path !== undefined) return withInlineData(bytes, filesBeside(path, name), name);
+  const reason = "its weights are in a second file (such as model.onnx.data); export it as one file";
+  throw new EdgeMlError("EDGE_ML_MODEL_INVALID", { name, reason });
+}
+
 /** What all nodes have in common that run a file: how its outputs are read is each node's own. */
 async function openRunner(
   source: ModelSource,
   manifest: Manifest | undefined,
+  moreInputs: readonly PortInfo[],
   { worker, maxProcessMs = MAX_PROCESS_MS }: LoadOptions,
 ): Promise<Shared<Trial>> {
   const first = await takeTurn(() => WorkerRunner.open(source, worker));
+  let runner: Runner = first;
   try {
-    const found = await tryModel(source.name, first, manifest);
+    const found = await tryModel(source.name, first, manifest, moreInputs);
     const { medianMs } = found;
     const quick = medianMs !== undefined && medianMs <= maxProcessMs;
-    if (!quick || source.bytes.length > MAX_PROCESS_BYTES) return { runner: first, found };
-    const runner = await SessionRunner.open(source);
+    if (!quick || source.bytes.length > MAX_PROCESS_BYTES) return { runner, found };
+    runner = await SessionRunner.open(source);
     await first.close();
     // Warm before the first frame comes, and measured where it will run: a worker's first runs are slower.
+    const frame = new Float32Array(found.length!);
     return {
       runner,
-      found: { ...found, medianMs: await measure(source.name, runner, new Float32Array(found.length!)) },
+      found: { ...found, medianMs: await measure(source.name, runner, frame, zerosFor(moreInputs)) },
     };
   } catch (error) {
-    await first.close();
+    await Promise.all([first.close(), runner.close()]);
     throw error;
   }
 }

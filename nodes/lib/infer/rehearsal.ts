@@ -1,6 +1,7 @@
 import { median } from "../evaluate/index.js";
-import type { Frame, Result } from "../frame/index.js";
+import type { Result } from "../frame/index.js";
 import type { LoadedModel } from "./load-model.js";
+import type { RecentFrame } from "./recent-frames.js";
 import { attempt } from "./trial.js";
 
 /** What a new version of a model gives for recent frames, beside the version in use; plain JSON. */
@@ -28,7 +29,11 @@ const MAX_MS = 2000;
  * Frames that the new version was not made for are left out: the flow may have been changed with it.
  * @throws EdgeMlError EDGE_ML_MODEL_INVALID when the new version has no result for a frame that the old one has one for
  */
-export async function rehearse(frames: readonly Frame[], running: LoadedModel, next: LoadedModel): Promise<Rehearsal> {
+export async function rehearse(
+  frames: readonly RecentFrame[],
+  running: LoadedModel,
+  next: LoadedModel,
+): Promise<Rehearsal> {
   const [from, to] = [running.reference.version, next.reference.version];
   const name = `${next.reference.name}, version ${to}`;
   const pairs: { before: Answer; after: Answer }[] = [];
@@ -55,12 +60,13 @@ interface Answer {
   ms: number;
 }
 
-async function answer({ data, info }: Frame, { runner, interpreter }: LoadedModel): Promise<Answer> {
-  const { outputs, ms } = await runner.run(data, 1, info.shape);
+async function answer({ data, info, more }: RecentFrame, { runner, interpreter }: LoadedModel): Promise<Answer> {
+  const { outputs, ms } = await runner.run(data, 1, info.shape, more);
   return { result: interpreter.result(outputs, 0, 1), ms };
 }
 
-function fits(frame: Frame, { check }: LoadedModel): boolean {
+function fits(frame: RecentFrame, { check, moreInputs }: LoadedModel): boolean {
+  if (!moreInputs.every((name) => frame.more?.has(name))) return false;
   try {
     check.check(frame);
     return true;

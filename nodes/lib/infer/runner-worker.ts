@@ -1,6 +1,7 @@
 /** The worker's side of WorkerRunner: one session, one run after the other. */
 import { parentPort, workerData } from "node:worker_threads";
 import { EdgeMlError, type ErrorCode, type ErrorDetails } from "../errors/index.js";
+import type { MoreInputs } from "./more-inputs.js";
 import type { ModelSource, OutputTensor } from "./runner.js";
 import { SessionRunner } from "./session-runner.js";
 
@@ -10,6 +11,7 @@ export interface RunRequest {
   rows: Float32Array;
   count: number;
   frameShape?: readonly number[];
+  more?: MoreInputs;
 }
 
 export type WorkerAnswer =
@@ -33,8 +35,8 @@ async function serve(port: NonNullable<typeof parentPort>): Promise<void> {
     answer({ kind: "refused", error: plain(error) });
     return;
   }
-  port.on("message", ({ id, rows, count, frameShape }: RunRequest) => {
-    runner.run(rows, count, frameShape).then(
+  port.on("message", ({ id, rows, count, frameShape, more }: RunRequest) => {
+    runner.run(rows, count, frameShape, more).then(
       ({ outputs, ms }) => answer({ kind: "done", id, outputs, ms }),
       (error: unknown) => answer({ kind: "failed", id, error: plain(error) }),
     );

@@ -1,3 +1,6 @@
+import type { InputOrder } from "./input-shape.js";
+import type { MoreInputs } from "./more-inputs.js";
+
 /** One output of a model; what JSON cannot hold (int64, float16) has become a plain number already. */
 export interface OutputTensor {
   name: string;
@@ -24,9 +27,10 @@ export interface Runner {
   /**
    * @param rows row-major, `count` frames one after the other; not changed, and not to be changed until this settles
    * @param frameShape of one frame, for a model that leaves more than one dimension open
-   * @throws EdgeMlError EDGE_ML_MODEL_RUN
+   * @param more values of the model's further inputs, for one frame
+   * @throws EdgeMlError EDGE_ML_MODEL_RUN, EDGE_ML_PAYLOAD
    */
-  run(rows: Float32Array, count: number, frameShape?: readonly number[]): Promise<RunOutput>;
+  run(rows: Float32Array, count: number, frameShape?: readonly number[], more?: MoreInputs): Promise<RunOutput>;
   /** Waits for the run that is under way, and frees the model. */
   close(): Promise<void>;
 }
@@ -38,4 +42,6 @@ export interface ModelSource {
   bytes: Uint8Array;
   /** The outputs to compute; all tensors when left out. */
   outputs?: readonly string[];
+  /** How rows and columns lie where the shape fits both ways; "rows" when left out. */
+  order?: InputOrder;
 }

@@ -1,7 +1,9 @@
 import { EdgeMlError } from "../errors/index.js";
-import type { Manifest } from "../model/index.js";
+import { MAX_FRAME_LENGTH } from "../frame/index.js";
+import type { Manifest, PortInfo } from "../model/index.js";
 import { frameLength, shapeText } from "./input-shape.js";
 import type { Interpreter } from "./interpreter.js";
+import { type MoreInputs, zerosFor } from "./more-inputs.js";
 import type { OutputTensor, Runner, RunOutput } from "./runner.js";
 
 /** What trying a model showed. */
@@ -26,24 +28,58 @@ const TOLERANCE = 1e-4;
 
 /**
  * Runs a model on zeros and on the mean of what it was trained on.
+ * @param moreInputs those beside the one that takes the frame
  * @throws EdgeMlError EDGE_ML_MODEL_INVALID
  */
-export async function tryModel(name: string, runner: Runner, manifest: Manifest | undefined): Promise<Trial> {
+export async function tryModel(
+  name: string,
+  runner: Runner,
+  manifest: Manifest | undefined,
+  moreInputs: readonly PortInfo[] = [],
+): Promise<Trial> {
   const length = manifest ? declaredLength(name, runner, manifest) : frameLength(runner.inputShape);
-  if (length === undefined) return { length, medianMs: undefined, batches: false, singles: [] };
+  const untried: Trial = { length, medianMs: undefined, batches: false, singles: [] };
+  if (length === undefined) return untried;
+  if (length > MAX_FRAME_LENGTH)
+    throw invalid(name, `a frame for it is ${length} numbers, more than a message may hold`);
+  const more = zerosFor(moreInputs);
   const rows = [new Float32Array(length), meanOf(manifest, length)];
   const singles: RunOutput[] = [];
-  for (const row of rows) singles.push(await attempt(name, () => runner.run(row, 1)));
-  const medianMs = await measure(name, runner, rows[1]!);
-  return { length, medianMs, batches: await batches(runner, rows, singles), singles };
+  try {
+    for (const row of rows) singles.push(await attempt(name, () => runner.run(row, 1, undefined, more)));
+  } catch (error) {
+    // A text that it does not know, or a shape that depends on another input: only its frames will show.
+    if (more) return untried;
+    throw error;
+  }
+  const medianMs = await measure(name, runner, rows[1]!, more);
+  // Each frame has its own further inputs: such frames run one by one.
+  return { length, medianMs, batches: !more && (await batches(runner, rows, singles)), singles };
 }
 
 /**
  * What it gave when it was tried must be finite and of the declared shape.
+ * @param each for every frame, as one of our own models must; one from elsewhere may have no result for zeros (a norm, a
+ *   logarithm)
  * @throws EdgeMlError EDGE_ML_MODEL_INVALID
  */
-export async function tryResults(name: string, { singles }: Trial, interpreter: Interpreter): Promise<void> {
-  for (const { outputs } of singles) await attempt(name, () => interpreter.result(outputs, 0, 1));
+export async function tryResults(
+  name: string,
+  { singles }: Trial,
+  interpreter: Interpreter,
+  each: boolean,
+): Promise<void> {
+  let failure: unknown;
+  for (const { outputs } of singles) {
+    try {
+      await attempt(name, () => interpreter.result(outputs, 0, 1));
+      if (!each) return;
+    } catch (error) {
+      if (each) throw error;
+      failure = error;
+    }
+  }
+  if (failure) throw failure;
 }
 
 function declaredLength(name: string, runner: Runner, { input }: Manifest): number {
@@ -67,11 +103,11 @@ function meanOf(manifest: Manifest | undefined, length: number): Float32Array {
 }
 
 /** The median ms of some runs, after some that only warm up. */
-export async function measure(name: string, runner: Runner, row: Float32Array): Promise<number> {
+export async function measure(name: string, runner: Runner, row: Float32Array, more?: MoreInputs): Promise<number> {
   const times: number[] = [];
   const end = performance.now() + TIMED_MS;
   for (let i = 0; i < WARM_UP_RUNS + TIMED_RUNS; i++) {
-    const { ms } = await attempt(name, () => runner.run(row, 1));
+    const { ms } = await attempt(name, () => runner.run(row, 1, undefined, more));
     if (i >= WARM_UP_RUNS || performance.now() > end) times.push(ms);
     if (performance.now() > end) break;
   }

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { Worker, type WorkerOptions } from "node:worker_threads";
 import { EdgeMlError } from "../errors/index.js";
 import type { Shape } from "./input-shape.js";
+import type { MoreInputs } from "./more-inputs.js";
 import type { ModelSource, Runner, RunOutput } from "./runner.js";
 import type { PlainError, RunRequest, WorkerAnswer } from "./runner-worker.js";
 
@@ -52,7 +53,7 @@ export class WorkerRunner implements Runner {
     this.#adopt(worker);
   }
 
-  async run(rows: Float32Array, count: number, frameShape?: readonly number[]): Promise<RunOutput> {
+  async run(rows: Float32Array, count: number, frameShape?: readonly number[], more?: MoreInputs): Promise<RunOutput> {
     if (this.#closed) throw this.#failed("it is closed");
     const worker = this.#worker ?? (await this.#restart());
     return new Promise((resolve, reject) => {
@@ -63,6 +64,7 @@ export class WorkerRunner implements Runner {
       const copy = rows.slice();
       const request: RunRequest = { id, rows: copy, count };
       if (frameShape) request.frameShape = frameShape;
+      if (more) request.more = more;
       worker.postMessage(request, [copy.buffer]);
     });
   }

@@ -19,6 +19,7 @@ class Stand {
       task: "anomaly",
       interpreter: interpreter("ahu", manifest(), { contributions: 0 }),
       check: new FrameCheck("ahu", manifest(), [null, 4]),
+      moreInputs: [],
       maxBatch,
       medianMs: 1,
       runner: {

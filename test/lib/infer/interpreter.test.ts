@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { compile, type Result, schemas } from "../../../nodes/lib/frame/index.ts";
+import { type ClassResult, compile, type Result, schemas } from "../../../nodes/lib/frame/index.ts";
 import { type InterpreterSettings, interpreter } from "../../../nodes/lib/infer/interpreter.ts";
+import type { Meaning } from "../../../nodes/lib/infer/meaning.ts";
 import type { OutputTensor } from "../../../nodes/lib/infer/runner.ts";
 import type { Manifest } from "../../../nodes/lib/model/index.ts";
 import { manifest } from "../../support/infer-models.ts";
@@ -13,13 +14,7 @@ const tensor = (name: string, shape: number[], data: number[] | string[]): Outpu
 const validResult = compile<Result>(schemas.result, "EDGE_ML_PAYLOAD", "msg.payload");
 
 /** The result as JSON brings it over, checked against the schema of results. */
-function interpret(
-  own: Manifest | undefined,
-  outputs: OutputTensor[],
-  row = 0,
-  rows = 1,
-  settings?: InterpreterSettings,
-) {
+function interpret(own: Meaning, outputs: OutputTensor[], row = 0, rows = 1, settings?: InterpreterSettings) {
   const result = interpreter("ahu", own, settings).result(outputs, row, rows);
   return validResult(JSON.parse(JSON.stringify(result)));
 }
@@ -148,6 +143,73 @@ describe("a classifier", () => {
   });
 });
 
+describe("the probabilities of a classifier", () => {
+  const own: Meaning = { task: "class", labels: ["a", "b", "c"], outputs: { probabilities: "p" } };
+  const scores = (meaning: Meaning, numbers: number[], settings?: InterpreterSettings) => {
+    const result = interpret(meaning, [tensor("p", [1, numbers.length], numbers)], 0, 1, settings);
+    return (result as ClassResult).scores.map(({ score }) => score);
+  };
+  // scipy.special.softmax([2, 1, -1]) and scipy.special.expit(2)
+  const soft = [0.70538451, 0.25949646, 0.03511903].map((value) => expect.closeTo(value, 6));
+  const sigmoid = [1 - 0.88079708, 0.88079708].map((value) => expect.closeTo(value, 6));
+  const two: Meaning = { ...own, labels: ["a", "b"] };
+
+  it.each<[string, Meaning, number[], InterpreterSettings | undefined, unknown[]]>([
+    ["logits become probabilities", own, [2, 1, -1], undefined, soft],
+    ["probabilities stay", own, [0.5, 0.25, 0.25], undefined, [0.5, 0.25, 0.25]],
+    ["rounding of an 8-bit softmax is none", own, [0.5, 0.25, 0.2421875], undefined, [0.5, 0.25, 0.2421875]],
+    [
+      "the graph shows logits that look like probabilities",
+      { ...own, scale: "logits" },
+      [0, 0, 1],
+      undefined,
+      [expect.closeTo(0.21194156, 6), expect.closeTo(0.21194156, 6), expect.closeTo(0.57611688, 6)],
+    ],
+    [
+      "the graph shows sigmoids that do not add up",
+      { ...own, scale: "probabilities" },
+      [0.75, 0.75, 0],
+      undefined,
+      [0.75, 0.75, 0],
+    ],
+    ["never", own, [2, 1, -1], { softmax: "off" }, [2, 1, -1]],
+    ["always", { ...own, scale: "probabilities" }, [2, 1, -1], { softmax: "on" }, soft],
+    [
+      "large logits do not overflow",
+      own,
+      [2000, 1999, -1e30],
+      undefined,
+      [expect.closeTo(0.73105858, 6), expect.closeTo(0.26894142, 6), 0],
+    ],
+    ["a single logit is one of the second class", two, [2], undefined, sigmoid],
+    ["a single probability stays", two, [0.75], undefined, [0.25, 0.75]],
+  ])("%s", (_, meaning, numbers, settings, expected) => {
+    expect(scores(meaning, numbers, settings)).toEqual(expected);
+  });
+
+  it("names the most probable first, and as many as are wished", () => {
+    const outputs = [tensor("p", [1, 3], [0.25, 0.5, 0.25])];
+    const named = (top: number) =>
+      (interpret(own, outputs, 0, 1, { top }) as ClassResult).scores.map(({ label }) => label);
+    expect(named(0)).toEqual(["a", "b", "c"]);
+    expect(named(2)).toEqual(["b", "a"]);
+    expect(named(9)).toEqual(["b", "a", "c"]);
+  });
+
+  it("holds a class against its own threshold instead of the common one", () => {
+    const label = (settings: InterpreterSettings) =>
+      interpret(own, [tensor("p", [1, 3], [0.25, 0.5, 0.25])], 0, 1, settings);
+    expect(label({ classThresholds: [{ label: "b", threshold: 0.6 }] })).toMatchObject({ label: "uncertain" });
+    expect(label({ classThresholds: [{ label: "b", threshold: 0.5 }], uncertainBelow: 0.9 })).toMatchObject({
+      label: "b",
+    });
+    expect(label({ classThresholds: [{ label: "a", threshold: 0.9 }] })).toMatchObject({ label: "b" });
+    expect(label({ classThresholds: [{ label: "a", threshold: 0 }], uncertainBelow: 0.9 })).toMatchObject({
+      label: "uncertain",
+    });
+  });
+});
+
 describe("a value model", () => {
   it("names one value by its output, several by the labels or by number", () => {
     const own = (labels?: string[]) =>
@@ -174,19 +236,21 @@ describe("a value model", () => {
 describe("a model from elsewhere", () => {
   it("gives its outputs as they are, of the one frame", () => {
     const outputs = [tensor("y", [2, 2], [1, 2, 3, 4]), tensor("label", [2], ["a", "b"])];
-    expect(interpret(undefined, outputs, 1, 2)).toEqual({
+    expect(interpret({ task: "tensors", outputs: {} }, outputs, 1, 2)).toEqual({
       kind: "tensors",
       tensors: [
         { name: "y", shape: [1, 2], data: [3, 4] },
         { name: "label", shape: [1], data: ["b"] },
       ],
     });
-    expect(interpret(undefined, [tensor("y", [3], [1, 2, 3])])).toMatchObject({
+    expect(interpret({ task: "tensors", outputs: {} }, [tensor("y", [3], [1, 2, 3])])).toMatchObject({
       tensors: [{ shape: [3], data: [1, 2, 3] }],
     });
   });
 
   it("gives nothing when a number is none", () => {
-    expect(() => interpret(undefined, [tensor("y", [1, 2], [1, Number.NaN])])).toThrow(/"y" holds NaN/);
+    expect(() => interpret({ task: "tensors", outputs: {} }, [tensor("y", [1, 2], [1, Number.NaN])])).toThrow(
+      /"y" holds NaN/,
+    );
   });
 });

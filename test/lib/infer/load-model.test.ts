@@ -93,11 +93,6 @@ describe("loadModel", () => {
     }
   });
 
-  const twoInputs = new OnnxGraph("two");
-  twoInputs.output("y", twoInputs.op("Add", [twoInputs.input("x", ["N", 4]), twoInputs.input("z", ["N", 4])]), [
-    "N",
-    4,
-  ]);
   const constantNaN = new OnnxGraph("nan");
   {
     const x = constantNaN.input("features", ["N", 4]);
@@ -162,7 +157,6 @@ describe("loadModel", () => {
       () => bundle(squares(), manifest("2", { task: "value", outputs: {} })),
       /which output holds the values/,
     ],
-    ["two inputs", () => foreign(twoInputs), /2 inputs/],
     [
       "an operator that does not exist",
       () => {

@@ -33,3 +33,13 @@ it("holds at most 4 MiB of numbers, whatever their lengths", () => {
   recent.add(frame(11, 4 * quarter + 1));
   expect(firsts(recent)).toEqual([7, 8, 9, 10]);
 });
+
+it("counts what came beside a frame for a model's further inputs", () => {
+  const recent = new RecentFrames();
+  const more = new Map([["weather", new Float64Array(128 * 1024)]]);
+  for (let i = 0; i < 10; i++) recent.add(frame(i), more);
+  expect(firsts(recent)).toEqual([7, 8, 9]);
+  expect(recent.list()[0]!.more).toBe(more);
+  recent.add(frame(10), new Map([["words", Array.from({ length: 1024 }, () => "x".repeat(1024))]]));
+  expect(firsts(recent)).toEqual([9, 10]);
+});

@@ -78,6 +78,7 @@ function model(version: string, factor: number, fail?: (first: number) => number
     task: "anomaly",
     interpreter: interpreter("ahu", manifest(), { contributions: 0 }),
     check: new FrameCheck("ahu", manifest(), [null, 4]),
+    moreInputs: [],
     maxBatch: 1,
     medianMs: 1,
     runner: {
@@ -118,6 +119,23 @@ describe("rehearse", () => {
     const old = model("1", 1, (first) => (first === 2 ? Number.NaN : undefined));
     expect(await rehearse([frame(1, other), frame(2), frame(3)], old, model("2", 2))).toMatchObject({ frames: 1 });
     expect(await rehearse([frame(1, other)], old, model("2", 2))).toEqual({ from: "1", to: "2", frames: 0 });
+  });
+
+  it("gives a model with several inputs what came beside each frame, and leaves out frames that came without", async () => {
+    const seen: unknown[] = [];
+    const versions = [model("1", 1), model("2", 2)];
+    for (const version of versions) {
+      const { run } = version.runner;
+      version.moreInputs = ["weather"];
+      version.runner.run = (rows, count, shape, more) => {
+        seen.push(more?.get("weather"));
+        return run.call(version.runner, rows, count, shape, more);
+      };
+    }
+    const more = new Map([["weather", Float64Array.of(7)]]);
+    const [old, next] = versions as [LoadedModel, LoadedModel];
+    expect(await rehearse([{ ...frame(1), more }, frame(2)], old, next)).toMatchObject({ frames: 1 });
+    expect(seen).toEqual([Float64Array.of(7), Float64Array.of(7)]);
   });
 
   it("refuses a version that has no number for a frame that the old one had one for", async () => {

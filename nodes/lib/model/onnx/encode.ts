@@ -21,6 +21,8 @@ import { ProtobufWriter } from "./protobuf-writer.js";
 /** Old enough for the runtimes that are in use, new enough for every operator that our models need. */
 export const IR_VERSION = 8;
 export const OPSET = 17;
+/** Of the operators of other domains that our models use. */
+const DOMAINS = new Map([["ai.onnx.ml", 3]]);
 
 export interface ModelHeader {
   producerName: string;
@@ -43,6 +45,15 @@ export function encodeModel(graph: OnnxGraph, header: ModelHeader): Uint8Array {
     .string(Model.producerVersion, header.producerVersion)
     .message(Model.graph, encodeGraph(graph))
     .message(Model.opsetImport, new ProtobufWriter().string(OperatorSet.domain, "").int(OperatorSet.version, OPSET));
+  for (const domain of new Set(graph.nodes.map(({ type }) => domainOf(type).domain))) {
+    if (domain === "") continue;
+    const version = DOMAINS.get(domain);
+    if (version === undefined) {
+      throw new EdgeMlError("EDGE_ML_MODEL_INVALID", { name: graph.name, reason: `nobody knows the domain ${domain}` });
+    }
+    const operators = new ProtobufWriter().string(OperatorSet.domain, domain).int(OperatorSet.version, version);
+    model.message(Model.opsetImport, operators);
+  }
   for (const [key, value] of header.metadata ?? []) model.message(Model.metadataProps, encodeEntry(key, value));
   return model.finish();
 }
@@ -72,9 +83,17 @@ function encodeNode(node: OnnxNode, index: number, names: Names): ProtobufWriter
   // An optional input that is left out has the empty name.
   for (const input of node.inputs) writer.string(Node.input, input === undefined ? "" : names.get(input)!);
   for (const output of node.outputs) writer.string(Node.output, names.get(output)!);
-  writer.string(Node.name, `${node.type}_${index}`).string(Node.opType, node.type);
+  const { domain, operator } = domainOf(node.type);
+  writer.string(Node.name, `${operator}_${index}`).string(Node.opType, operator);
   for (const [name, value] of node.attributes) writer.message(Node.attribute, encodeAttribute(name, value));
+  if (domain !== "") writer.string(Node.domain, domain);
   return writer;
+}
+
+/** "ai.onnx.ml.Scaler" is the operator Scaler of ai.onnx.ml; one without dots is ONNX's own. */
+function domainOf(type: string): { domain: string; operator: string } {
+  const end = type.lastIndexOf(".");
+  return { domain: type.slice(0, Math.max(0, end)), operator: type.slice(end + 1) };
 }
 
 function encodeAttribute(name: string, value: OnnxAttribute): ProtobufWriter {

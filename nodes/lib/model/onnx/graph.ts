@@ -106,7 +106,10 @@ export class OnnxGraph {
     return this.tensor([numbers.length], numbers, "int64");
   }
 
-  /** One operator with one output. An optional input that is left out is undefined. */
+  /**
+   * One operator with one output. An optional input that is left out is undefined.
+   * @param type with its domain when it is none of ONNX's own: "ai.onnx.ml.TreeEnsembleRegressor"
+   */
   op(
     type: string,
     inputs: readonly (OnnxValue | undefined)[],
