@@ -12,3 +12,4 @@ export {
 } from "./manifest.js";
 export * from "./onnx/index.js";
 export * from "./store/index.js";
+export { isTflite, tfliteAsOnnx } from "./tflite/index.js";

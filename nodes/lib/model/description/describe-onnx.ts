@@ -2,7 +2,15 @@ import { EdgeMlError } from "../../errors/index.js";
 import { readManifest } from "../bundle.js";
 import type { Manifest } from "../manifest.js";
 import { foreignOperators } from "../onnx/foreign-operators.js";
-import { type ModelInfo, ProtobufError, readClassifier, readModelInfo, withPlainOutputs } from "../onnx/index.js";
+import {
+  type ModelInfo,
+  ProtobufError,
+  type ReadBeside,
+  readClassifier,
+  readModelInfo,
+  withInlineData,
+  withPlainOutputs,
+} from "../onnx/index.js";
 import type { ModelDescription, TrainingDescription } from "./description.js";
 import { labelsInBounds, mostUsed, ports } from "./in-bounds.js";
 import { recipeInWords } from "./recipe-in-words.js";
@@ -12,7 +20,12 @@ const MAX_IR_VERSION = 13;
 const MAX_OPSET = 26;
 
 /** @throws EdgeMlError EDGE_ML_MODEL_INVALID when the bytes are no ONNX model at all */
-export function describeOnnx(bytes: Uint8Array, name: string, problem: (error: EdgeMlError) => void): Described {
+export async function describeOnnx(
+  bytes: Uint8Array,
+  name: string,
+  problem: (error: EdgeMlError) => void,
+  beside: ReadBeside | undefined,
+): Promise<Described> {
   const info = readModelInfo(bytes, name);
   const invalid = (reason: string) => problem(new EdgeMlError("EDGE_ML_MODEL_INVALID", { name, reason }));
   const manifest = attempt(problem, () => readManifest(bytes, name));
@@ -27,7 +40,8 @@ export function describeOnnx(bytes: Uint8Array, name: string, problem: (error: E
       `it needs opset ${info.opset}, and ${MAX_OPSET} is the newest that runs here; export it with a lower opset`,
     );
   }
-  if (info.externalData) {
+  if (info.externalData && beside) await withInlineData(bytes, beside, name).catch((e) => problem(EdgeMlError.from(e)));
+  else if (info.externalData) {
     invalid("its weights are in a second file (such as model.onnx.data); put both together, or export it as one file");
   }
   const foreign = attempt(problem, () => asCoded(name, () => foreignOperators(bytes))) ?? [];
