@@ -2,8 +2,9 @@ import { existsSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from 
 import { request } from "node:http";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { windowMessage } from "../support/frames.ts";
 import { anomalyBundle } from "../support/models.ts";
-import { ROOT, type Runtime, startRuntime } from "../support/runtime.ts";
+import { ROOT, type Runtime, startRuntime, until } from "../support/runtime.ts";
 
 // What is built, as nodes use it: one store per process.
 const { modelOf, modelStore } = require(join(ROOT, "dist/glue/index.js")) as typeof import("../../nodes/glue/index.ts");
@@ -185,6 +186,20 @@ describe("a model that somebody brings", () => {
     expect((await version("mine", "1", "", "DELETE")).status).toBe(200);
     expect(await store().list("mine")).toEqual(["2"]);
     expect((await version("mine", "1", "", "DELETE")).status).toBe(404);
+  });
+
+  it("gives results in a flow, at once", async () => {
+    await runtime.deploy([
+      config("served"),
+      { id: "n", type: "edge-infer", model: "m", wires: [["sink"]] },
+      { id: "sink", type: "test-sink" },
+    ]);
+    expect((await upload("served", [["two.onnx", golden("infer/trained/two-classes.onnx")]])).status).toBe(200);
+    await until(() => runtime.status("n")?.text?.startsWith("v1") === true, "the model is in use");
+    runtime.send("n", windowMessage([[1.6, 13.8, 1.1]]));
+    const [msg] = await runtime.receive("sink");
+    expect(msg!.model).toMatchObject({ name: "served", version: "1" });
+    expect(msg!.payload).toMatchObject({ kind: "class", label: expect.any(String) });
   });
 
   it("may have its weights in a second file, which is taken in", async () => {
