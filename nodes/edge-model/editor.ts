@@ -40,8 +40,12 @@ RED.nodes.registerType<ModelSettings>("edge-model", {
 
     const nameNow = () => String(field.val()).trim();
 
+    /** The name that the dialog shows now. */
+    let shown: string | undefined;
+
     const show = () => {
       const name = nameNow();
+      shown = name;
       const model = models?.find((model) => model.name === name);
       const valid = MODEL_NAME.test(name);
       const unusable = model !== undefined && model.current === undefined;
@@ -168,7 +172,8 @@ RED.nodes.registerType<ModelSettings>("edge-model", {
       if (path !== "") bring("", "application/json", JSON.stringify({ path }), path);
     });
 
-    field.on("input change", show);
+    // Leaving the field must not draw the rows anew while a button in them is being pressed.
+    field.on("input change", () => nameNow() !== shown && show());
     show();
     void load();
     void listFiles();
