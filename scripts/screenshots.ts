@@ -1,6 +1,6 @@
 /**
- * Makes the pictures of the documents from the real editor: `npx tsx scripts/screenshots.ts [hvac] [vibration]`.
- * The examples run as they are, so that learning takes two minutes each.
+ * Makes the pictures of the documents from the real editor: `npx tsx scripts/screenshots.ts [hvac] [vibration] [features]`.
+ * The examples run as they are, so that learning takes two minutes each where a model is in the picture.
  */
 import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -15,10 +15,11 @@ declare const RED: any;
 /** Learning at the example's speed, on a slow computer. */
 const PATIENCE = 300_000;
 
-/** An example that has learned, in an editor with room for the whole flow and for the debug messages. */
+/** An example, when its model has learned, in an editor with room for the whole flow and for the debug messages. */
 async function withExample(
   name: string,
   use: (editor: Editor, idOf: (type: string, name?: string) => string) => Promise<void>,
+  { learned = true } = {},
 ): Promise<void> {
   const example = join(ROOT, "examples", `${name}.json`);
   const flow = JSON.parse(readFileSync(example, "utf8")) as { id: string; type: string; name?: string }[];
@@ -32,9 +33,11 @@ async function withExample(
     await editor.page.evaluate(() => RED.actions.invoke("core:toggle-left-sidebar"));
     await editor.page.click('button[data-tab-id="info"].selected');
     await editor.debugRows();
-    console.log("Learning: about two minutes …");
-    await editor.waitForStatus(idOf("edge-learn"), /^v1 /, PATIENCE);
-    await editor.waitForStatus(idOf("edge-infer"), /^v1 · \d{2,}/, PATIENCE);
+    if (learned) {
+      console.log("Learning: about two minutes …");
+      await editor.waitForStatus(idOf("edge-learn"), /^v1 /, PATIENCE);
+      await editor.waitForStatus(idOf("edge-infer"), /^v1 · \d{2,}/, PATIENCE);
+    }
     await use(editor, idOf);
   } finally {
     await editor.close();
@@ -55,6 +58,18 @@ const pictures: Record<string, () => Promise<void>> = {
       await editor.pressButton(idOf("inject", "damage the bearing"));
       await shootAlert(editor, "vibration-alert");
     }),
+  features: () =>
+    withExample(
+      "machine-vibration",
+      async (editor, idOf) => {
+        await editor.page.setViewportSize({ width: 1366, height: 1000 });
+        await editor.waitForStatus(idOf("edge-features"), /\d/);
+        await editor.openDialog(idOf("edge-features"));
+        await editor.page.locator("#edge-features-preview-says", { hasText: "last window" }).waitFor();
+        await shoot(editor, "features-dialog");
+      },
+      { learned: false },
+    ),
 };
 
 /** The editor when the alert has come, its whole sentence in sight. */

@@ -213,7 +213,7 @@ function previewOf(node: string, text: Text): { ask(settings: FeaturesSettings):
     const { source, stream, features, cost, blocks } = preview;
     const key = source === "live" && stream ? "liveStream" : source;
     const summary = text(`preview.${key}`, {
-      features: shown(features),
+      features: counted(features, text),
       cost: shown(cost < 10 ? cost : Math.round(cost)),
       stream,
     });
@@ -222,12 +222,18 @@ function previewOf(node: string, text: Text): { ask(settings: FeaturesSettings):
       .toggle(source === "synthetic")
       .css("display", source === "synthetic" ? "inline-flex" : "none");
     hide();
-    blocks.forEach((block, i) => {
-      const id = settings.blocks[i]?.block;
-      const title = text("preview.block", { title: text(`block.${id}.title`), features: shown(block.features) });
-      if (blocks.length > 1) $('<div style="margin-top:4px">').text(title).appendTo("#edge-features-pictures");
+    const line = (words: string) => $('<div style="margin-top:4px">').text(words).appendTo("#edge-features-pictures");
+    for (const [i, block] of blocks.entries()) {
+      // One bar alone says nothing: it is as high as the picture.
+      if (block.features === 1) {
+        line(inWords(block, 0, text));
+        continue;
+      }
+      const name = text(`block.${settings.blocks[i]?.block}.title`);
+      const title = text("preview.block", { title: name, features: counted(block.features, text) });
+      if (blocks.length > 1) line(title);
       drawBlock(block, title, (words) => say(words ?? summary), text);
-    });
+    }
     showNames(preview, text);
   };
 
@@ -307,6 +313,11 @@ function showNames({ blocks, features }: Preview, text: Text): void {
     .empty()
     .append(names.slice(0, SHOWN_NAMES).map((name) => $("<div>").text(name)))
     .append(rest > 0 && names.length > SHOWN_NAMES ? $("<div>").text(text("preview.more", { rest: shown(rest) })) : []);
+}
+
+/** How many features, for people. */
+function counted(features: number, text: Text): string {
+  return features === 1 ? text("preview.one") : text("preview.many", { count: shown(features) });
 }
 
 /** A number for people: 1,960. */

@@ -29,6 +29,17 @@ export interface InferSettings {
   queueLimit: number;
   /** What gives way when they are more. */
   queuePolicy: "oldest" | "refuse";
+  /** Who computes: this machine, or a server of the Open Inference Protocol v2. */
+  runs: "here" | "server";
+  serverUrl: string;
+  /** What the server calls the model. */
+  serverModel: string;
+  /** The server's choice when empty. */
+  serverVersion: string;
+  /** Seconds. */
+  serverTimeout: number;
+  /** Run the model here while the server does not answer. */
+  serverFallback: boolean;
   /** Seconds between two statistics messages; 0 for none but those that are asked for. */
   statisticsEvery: number;
   /** Whether a message may change which version of the model is in use. */
@@ -55,16 +66,25 @@ export const defaults: InferSettings = {
   contributions: 5,
   queueLimit: 100,
   queuePolicy: "oldest",
+  runs: "here",
+  serverUrl: "",
+  serverModel: "",
+  serverVersion: "",
+  serverTimeout: 2,
+  serverFallback: true,
   statisticsEvery: 0,
   messagesChangeModel: false,
 };
 
+/** Seconds: longer than a minute nobody waits for a frame. */
+export const SERVER_TIMEOUT = { min: 0.05, max: 60 };
+
 /** JSON schema of the settings. */
 export const schema = {
   type: "object",
-  required: ["model"],
   properties: {
-    model: { type: "string", minLength: 1, default: defaults.model },
+    // Looked up by the node, which knows when it needs one.
+    model: { type: "string", default: defaults.model },
     thresholdFrom: { enum: ["model", "own"], default: defaults.thresholdFrom },
     // Checked below, only when it counts: a hidden field is never wrong.
     threshold: {},
@@ -80,10 +100,32 @@ export const schema = {
     contributions: { type: "integer", minimum: 0, maximum: 5, default: defaults.contributions },
     queueLimit: { type: "integer", minimum: 1, maximum: MAX_QUEUE, default: defaults.queueLimit },
     queuePolicy: { enum: ["oldest", "refuse"], default: defaults.queuePolicy },
+    runs: { enum: ["here", "server"], default: defaults.runs },
+    // The node reads the address, and only when it counts.
+    serverUrl: { type: "string", default: defaults.serverUrl },
+    serverModel: { type: "string", default: defaults.serverModel },
+    serverVersion: { type: "string", default: defaults.serverVersion },
+    serverTimeout: { default: defaults.serverTimeout },
+    serverFallback: { type: "boolean", default: defaults.serverFallback },
     statisticsEvery: { type: "number", minimum: 0, maximum: MAX_SECONDS, default: defaults.statisticsEvery },
     messagesChangeModel: { type: "boolean", default: defaults.messagesChangeModel },
   },
-  if: { required: ["thresholdFrom"], properties: { thresholdFrom: { const: "own" } } },
-  // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON schema
-  then: { required: ["threshold"], properties: { threshold: { type: "number" } } },
+  allOf: [
+    {
+      if: { required: ["thresholdFrom"], properties: { thresholdFrom: { const: "own" } } },
+      // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON schema
+      then: { required: ["threshold"], properties: { threshold: { type: "number" } } },
+    },
+    {
+      if: { required: ["runs"], properties: { runs: { const: "server" } } },
+      // biome-ignore lint/suspicious/noThenProperty: a keyword of JSON schema
+      then: {
+        required: ["serverModel"],
+        properties: {
+          serverModel: { type: "string", pattern: "\\S" },
+          serverTimeout: { type: "number", minimum: SERVER_TIMEOUT.min, maximum: SERVER_TIMEOUT.max },
+        },
+      },
+    },
+  ],
 };

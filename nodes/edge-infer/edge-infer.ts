@@ -1,26 +1,37 @@
 import type { NodeAPI } from "node-red";
-import { defineNode, type Message, withFields } from "../glue/index.js";
+import { defineNode, type Message, type NodeContext, type NodeLogic, withFields } from "../glue/index.js";
 import { modelOf, runnersOf } from "../glue/models.js";
 import { EdgeMlError } from "../lib/errors/index.js";
 import { compileSettings, readFrame } from "../lib/frame/index.js";
 import {
   Inference,
+  type LoadOptions,
   loadModel,
+  type ModelFile,
   ModelFollower,
   type ModelRequest,
   type Rehearsal,
   readModelRequest,
+  ServedModel,
 } from "../lib/infer/index.js";
 import { type InferSettings, schema } from "./config.js";
 import { loadOptions } from "./load-options.js";
+import { serverLink } from "./server.js";
 
 export = (RED: NodeAPI): void => {
-  defineNode(RED, "edge-infer", compileSettings<InferSettings>(schema), (context, settings) => {
-    const { node, status, fail, text } = context;
-    const { name, store } = modelOf(RED, settings.model);
-    const options = { ...loadOptions(settings), shared: runnersOf(store) };
+  const readSettings = compileSettings<InferSettings>(schema);
+  const create = (context: NodeContext, settings: InferSettings): NodeLogic => {
+    const { node, status, fail, text, credentials } = context;
+    /** A server's model may stand alone: then nothing is known of it but what the server says. */
+    const alone = settings.runs === "server" && settings.model === "" && !settings.serverFallback;
+    const known = alone ? undefined : modelOf(RED, settings.model);
+    const name = known?.name ?? settings.serverModel;
+    const options: LoadOptions = loadOptions(settings);
+    if (known) options.shared = runnersOf(known.store);
     const inference = new Inference({ limit: settings.queueLimit, policy: settings.queuePolicy });
     let loading = true;
+    /** The server is away. */
+    let lost = false;
     /** The version that was refused last; undefined while all is well. */
     let refused: string | undefined;
     /** Until when the status shows how far the new version agrees with the one before. */
@@ -30,6 +41,7 @@ export = (RED: NodeAPI): void => {
       const { model, counts, change, waiting } = inference;
       if (!model) {
         if (refused !== undefined) status.error(text("status.refused", { version: refused }));
+        else if (alone && lost) status.error(text("status.serverDown"));
         else if (loading) status.busy(text("status.loading"));
         else
           status.busy(
@@ -38,8 +50,11 @@ export = (RED: NodeAPI): void => {
         return;
       }
       const { version } = model.reference;
-      const head = `v${version} · ${counts.scored}`;
+      const parts = [...(version === "" ? [] : [`v${version}`]), counts.scored];
+      const head = [...parts, ...(model.wasm ? [text("status.wasm")] : [])].join(" · ");
       if (refused !== undefined) status.warn(`${head}, ${text("status.refused", { version: refused })}`);
+      else if (lost && !settings.serverFallback) status.error(`${head}, ${text("status.serverDown")}`);
+      else if (lost) status.warn(`${head}, ${text("status.runsHere")}`);
       else if (counts.dropped > 0) status.warn(`${head}, ${text("status.dropped", { count: counts.dropped })}`);
       else if (counts.failed > 0) status.warn(`${head}, ${text("status.failed", { count: counts.failed })}`);
       else if (counts.bad > 0) status.warn(`${head}, ${text("status.bad", { count: counts.bad })}`);
@@ -73,14 +88,32 @@ export = (RED: NodeAPI): void => {
     const tell = () => context.send([null, { topic: name, payload: inference.statistics } as unknown as Message]);
     const every = settings.statisticsEvery > 0 ? setInterval(tell, settings.statisticsEvery * 1000).unref() : undefined;
 
-    const follower = new ModelFollower(
-      store,
-      name,
-      async (file) => inference.rehearse(await loadModel(file, options)),
-      {
+    const link = serverLink(settings, credentials.serverToken, {
+      up() {
+        lost = false;
+        // What the server has may be another model now.
+        if (alone) inference.use(new ServedModel(link!, { name }, options));
+        if (inference.model instanceof ServedModel) void inference.model.tryBatches();
+        show();
+      },
+      down(error, told) {
+        lost = true;
+        if (!told) fail(error);
+        show();
+      },
+    });
+    const load = async (file: ModelFile) => {
+      const local = link && !settings.serverFallback ? undefined : await loadModel(file, options);
+      const next = link ? new ServedModel(link, { name, file, ...(local ? { local } : {}) }, options) : local!;
+      return inference.rehearse(next);
+    };
+    const follower =
+      known &&
+      new ModelFollower(known.store, name, load, {
         use(model) {
           refused = undefined;
           inference.use(model);
+          if (model instanceof ServedModel && link?.isUp) void model.tryBatches();
           const { change } = inference;
           if (change) {
             agreementUntil = Date.now() + AGREEMENT_MS;
@@ -103,43 +136,57 @@ export = (RED: NodeAPI): void => {
           inference.expecting = is;
           show();
         },
-      },
-    );
+      });
     show();
-    follower.start().catch(fail);
+    const connected = link?.start();
+    if (follower) follower.start().catch(fail);
+    else {
+      inference.expecting = true;
+      void connected?.then(() => {
+        loading = false;
+        inference.expecting = false;
+        show();
+      });
+    }
 
     const changeModel = async (request: ModelRequest): Promise<void> => {
       if (!settings.messagesChangeModel) {
         throw new EdgeMlError("EDGE_ML_SETTING", { field: "messagesChangeModel", got: "off", expected: "on" });
       }
+      const { store } = modelOf(RED, settings.model);
       await ("use" in request ? store.activate(name, request.use) : store.goBack(name));
     };
 
     return {
-      async input(msg, send) {
+      input(msg, send) {
         if (msg.stats === true) {
           send([null, withFields(msg, { payload: inference.statistics })]);
           return;
         }
         const request = readModelRequest(msg.model);
         if (request) return changeModel(request);
-        try {
-          const outcome = await inference.infer(readFrame(msg), msg);
-          if (!outcome) return;
-          send(withFields(msg, { payload: outcome.result, model: outcome.model }));
-        } finally {
-          showLater();
-        }
+        return inference.infer(readFrame(msg), msg).then(
+          (outcome) => {
+            showLater();
+            if (outcome) send(withFields(msg, { payload: outcome.result, model: outcome.model }));
+          },
+          (error) => {
+            showLater();
+            throw error;
+          },
+        );
       },
       async close() {
         clearTimeout(later);
         clearInterval(every);
         closed = true;
         // The follower waits for a model that is being loaded; frames need not.
-        await Promise.all([inference.close(), follower.close()]);
+        await Promise.all([inference.close(), follower?.close()]);
+        link?.close();
       },
     };
-  });
+  };
+  defineNode(RED, "edge-infer", readSettings, create, { credentials: { serverToken: { type: "password" } } });
 };
 
 const SHOW_MS = 250;

@@ -1,23 +1,64 @@
-import { type EditorNode, keeps, type NumberRule, numberRule, sentence, showRow, watch } from "../editor/dialog.js";
+import {
+  type EditorNode,
+  fillMissing,
+  keeps,
+  type NumberRule,
+  numberRule,
+  sentence,
+  showRow,
+  watch,
+} from "../editor/dialog.js";
 import { parseClassThresholds } from "./class-list.js";
-import { defaults, type InferSettings, MAX_QUEUE, MAX_SECONDS, MAX_TOP } from "./config.js";
+import { defaults, type InferSettings, MAX_QUEUE, MAX_SECONDS, MAX_TOP, SERVER_TIMEOUT } from "./config.js";
 
 const RULES = {
   threshold: { when: (node) => node.thresholdFrom === "own" },
   contributions: { min: 0, max: 5, integer: true },
   uncertainBelow: { min: 0, max: 1 },
-  top: { min: 0, max: MAX_TOP, integer: true },
+  // Flows from before a setting have none.
+  top: { min: 0, max: MAX_TOP, integer: true, optional: true },
   queueLimit: { min: 1, max: MAX_QUEUE, integer: true },
-  // Flows from before this setting have none.
+  serverTimeout: { ...SERVER_TIMEOUT, when: (node) => node.runs === "server" },
   statisticsEvery: { min: 0, max: MAX_SECONDS, optional: true },
 } satisfies Record<string, NumberRule>;
+
+type Fields = Record<string, unknown>;
+
+const SERVER_FIELDS = ["serverUrl", "serverModel", "serverVersion", "serverToken", "serverTimeout", "serverFallback"];
+
+/** An address without a password and without what follows ? or #. */
+const SERVER_URL = /^\s*https?:\/\/[^\s@?#]+\s*$/;
+
+/** What is no number; each is a sentence of the catalog while it does not hold. */
+const NEEDS: Record<string, (node: Fields) => boolean> = {
+  serverUrl: (node) => node.runs !== "server" || SERVER_URL.test(String(node.serverUrl)),
+  serverModel: (node) => node.runs !== "server" || String(node.serverModel).trim() !== "",
+  // A server's model may stand alone, when it need not run here.
+  model: (node) => (node.runs === "server" && !node.serverFallback) || modelName(String(node.model)) !== undefined,
+};
+
+/** A validator for the node's defaults. */
+function need(field: string) {
+  return function (this: EditorNode, _value: unknown, _options?: unknown): true | string {
+    return NEEDS[field]!(this as unknown as Fields) ? true : this._(`edge-infer.sentence.${field}`);
+  };
+}
 
 RED.nodes.registerType<InferSettings & { name: string }>("edge-infer", {
   category: "edge ML",
   color: "#9AC7BF",
   defaults: {
     name: { value: "" },
-    model: { value: "", type: "edge-model", required: true },
+    model: { value: "", type: "edge-model", required: false, validate: need("model") },
+    runs: { value: defaults.runs },
+    serverUrl: { value: defaults.serverUrl, validate: need("serverUrl") },
+    serverModel: { value: defaults.serverModel, validate: need("serverModel") },
+    serverVersion: { value: defaults.serverVersion },
+    serverTimeout: {
+      value: defaults.serverTimeout,
+      validate: numberRule("edge-infer.sentence.serverTimeout", RULES.serverTimeout),
+    },
+    serverFallback: { value: defaults.serverFallback },
     thresholdFrom: { value: defaults.thresholdFrom },
     threshold: { value: "", validate: numberRule("edge-infer.sentence.threshold", RULES.threshold) },
     contributions: {
@@ -52,6 +93,7 @@ RED.nodes.registerType<InferSettings & { name: string }>("edge-infer", {
     },
     messagesChangeModel: { value: defaults.messagesChangeModel },
   },
+  credentials: { serverToken: { type: "password" } },
   inputs: 1,
   outputs: 2,
   icon: "edge-infer.svg",
@@ -68,10 +110,12 @@ RED.nodes.registerType<InferSettings & { name: string }>("edge-infer", {
     return this._(index === 0 ? "edge-infer.output.results" : "edge-infer.output.statistics");
   },
   oneditprepare() {
-    if (this.statisticsEvery === undefined) $("#node-input-statisticsEvery").val(String(defaults.statisticsEvery));
+    fillMissing(this, defaults);
     const text = (key: string, values?: Record<string, unknown>) => this._(`edge-infer.${key}`, values);
     const fields = [
       "model",
+      "runs",
+      ...SERVER_FIELDS,
       "thresholdFrom",
       "threshold",
       "contributions",
@@ -86,21 +130,29 @@ RED.nodes.registerType<InferSettings & { name: string }>("edge-infer", {
     ];
     watch(this, fields, (value) => {
       const own = value("thresholdFrom") === "own";
+      const served = value("runs") === "server";
+      const fallback = value("serverFallback") === "true";
       showRow("threshold", own);
       showRow("strange", value("task") === "anomaly");
+      for (const name of SERVER_FIELDS) showRow(name, served);
       const wrong = (Object.entries(RULES) as [string, NumberRule][]).find(
-        ([name, rule]) => (name !== "threshold" || own) && !keeps(rule, value(name)),
+        ([name, rule]) =>
+          (name !== "threshold" || own) && (name !== "serverTimeout" || served) && !keeps(rule, value(name)),
       );
       const show = (line: string, kind: "plan" | "wrong") => sentence("#edge-infer-sentence", line, kind);
       if (wrong) return show(text(`sentence.${wrong[0]}`, { min: wrong[1].min, max: wrong[1].max }), "wrong");
       const thresholds = parseClassThresholds(value("classThresholds"));
       if (!thresholds) return show(text("sentence.classThresholds"), "wrong");
+      const shown = Object.fromEntries(
+        ["runs", "serverUrl", "serverModel", "model"].map((name) => [name, value(name)]),
+      );
+      const missing = Object.keys(NEEDS).find((name) => !NEEDS[name]!({ ...shown, serverFallback: fallback }));
+      if (missing !== undefined) return show(text(`sentence.${missing}`), "wrong");
       const model = modelName(value("model"));
-      if (model === undefined) return show(text("sentence.model"), "wrong");
       const uncertain = Number(value("uncertainBelow"));
       const parts = [
-        text("sentence.run", { model }),
-        own ? text("sentence.own", { threshold: value("threshold").trim() }) : text("sentence.models"),
+        ...(served ? servedIn(text, value, model, fallback) : [text("sentence.run", { model })]),
+        own ? text("sentence.own", { threshold: value("threshold").trim() }) : model && text("sentence.models"),
         uncertain > 0 ? text("sentence.uncertain", { percent: Math.round(uncertain * 1000) / 10 }) : "",
         thresholds.length > 0 ? text("sentence.classes", { list: value("classThresholds").trim() }) : "",
         text(`sentence.${value("queuePolicy")}`, { count: value("queueLimit").trim() }),
@@ -111,6 +163,21 @@ RED.nodes.registerType<InferSettings & { name: string }>("edge-infer", {
     });
   },
 });
+
+/** What the server does, what its outputs mean, and what happens without it. */
+function servedIn(
+  text: (key: string, values?: Record<string, unknown>) => string,
+  value: (name: string) => string,
+  model: string | undefined,
+  fallback: boolean,
+): string[] {
+  const server = { model: value("serverModel").trim(), server: value("serverUrl").trim() };
+  return [
+    text("sentence.served", server),
+    model === undefined ? text("sentence.servedRaw") : text("sentence.servedAs", { model }),
+    fallback ? text("sentence.fallback", { model }) : text("sentence.noFallback"),
+  ];
+}
 
 /** The name in an edge-model config node, or undefined when none is chosen. */
 function modelName(id: string): string | undefined {

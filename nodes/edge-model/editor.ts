@@ -1,4 +1,5 @@
 import { type EditorNode, sentence } from "../editor/dialog.js";
+import type { Finding } from "../lib/doctor/index.js";
 import type { ModelDescription } from "../lib/model/description/description.js";
 import { MODEL_NAME } from "../lib/model/store/name-rule.js";
 import { rowsAbout, type Text } from "./about.js";
@@ -8,6 +9,15 @@ import type { ModelSummary, VersionSummary } from "./summary.js";
 
 const ROUTE = "edge-ml/models";
 const FILES_ROUTE = "edge-ml/model-files";
+const DOCTOR_ROUTE = "edge-ml/doctor";
+
+/** An icon and a colour for each level of a finding. */
+const LEVELS: Record<Finding["level"], [icon: string, colour: string]> = {
+  good: ["fa-check", "#5a9b8f"],
+  note: ["fa-info-circle", "inherit"],
+  warning: ["fa-exclamation-triangle", "#c08020"],
+  problem: ["fa-times-circle", "#c02020"],
+};
 
 /** Those with a name in the catalog; others are shown as they are. */
 const METHODS = ["pca", "kmeans"];
@@ -174,6 +184,11 @@ RED.nodes.registerType<ModelSettings>("edge-model", {
 
     // Leaving the field must not draw the rows anew while a button in them is being pressed.
     field.on("input change", () => nameNow() !== shown && show());
+    $("#edge-model-doctor").on("click", () => {
+      $.getJSON(DOCTOR_ROUTE)
+        .done((findings: Finding[]) => $("#edge-model-findings").empty().append(findings.map(findingRow)).show())
+        .fail((request: JQuery.jqXHR) => failed(text, request));
+    });
     show();
     void load();
     void listFiles();
@@ -251,6 +266,17 @@ function row(text: Text, model: ModelSummary, version: VersionSummary, actions: 
   return $("<tr>")
     .attr("data-version", version.version)
     .append(cellOf(version.version), ...cells, last);
+}
+
+function findingRow({ level, text, remedy }: Finding): JQuery {
+  const [icon, color] = LEVELS[level];
+  const line = $('<div style="margin-bottom:6px">')
+    .attr("data-level", level)
+    .append($('<i class="fa" style="width:20px">').addClass(icon).css({ color }), document.createTextNode(text));
+  // To be marked and copied.
+  if (remedy !== undefined)
+    line.append($('<code style="display:block; margin:2px 0 0 20px; white-space:normal">').text(remedy));
+  return line;
 }
 
 function cellOf(text: string): JQuery {

@@ -2,6 +2,7 @@ import { basename } from "node:path";
 import type { Request, Response } from "express";
 import type { NodeAPI } from "node-red";
 import { modelStore } from "../glue/index.js";
+import { examine, type Finding, gatherFacts } from "../lib/doctor/index.js";
 import { describe, EdgeMlError, type ErrorCode } from "../lib/errors/index.js";
 import {
   checkModelName,
@@ -30,6 +31,7 @@ export function registerRoutes(RED: NodeAPI): void {
       return { name, version };
     }),
   );
+  httpAdmin.get("/edge-ml/doctor", read, (_, response) => answer(response, () => lookAtMachine(RED)));
 
   httpAdmin.get(version, read, (request: Request, response: Response) =>
     answer(response, async () => {
@@ -62,6 +64,17 @@ export function registerRoutes(RED: NodeAPI): void {
       return error ? { code: error.code, message: error.message, description } : { version, description };
     }),
   );
+}
+
+let looking: Promise<Finding[]> | undefined;
+
+/** Those who ask meanwhile get the same answer: a model is run for it. */
+function lookAtMachine(RED: NodeAPI): Promise<Finding[]> {
+  const look = async () => examine(await gatherFacts(modelStore(RED).folder, await RED.version()));
+  looking ??= look().finally(() => {
+    looking = undefined;
+  });
+  return looking;
 }
 
 /** A file that comes with the request, or one that lies in the models folder already. */

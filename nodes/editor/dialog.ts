@@ -60,6 +60,15 @@ export function sentence(selector: string, text: string, kind: "plan" | "wrong" 
     .attr("data-kind", kind);
 }
 
+/** Fills the fields of settings that a flow from before them lacks. */
+export function fillMissing(node: EditorNode, defaults: object): void {
+  for (const [name, value] of Object.entries(defaults)) {
+    if ((node as unknown as Record<string, unknown>)[name] !== undefined) continue;
+    if (typeof value === "boolean") $(`#node-input-${name}`).prop("checked", value);
+    else $(`#node-input-${name}`).val(String(value));
+  }
+}
+
 /**
  * Calls `change` now and whenever a field of the dialog changes; it gets a field's text by the setting's name.
  * Marks the fields of `node` that are wrong, given what else stands in the dialog.

@@ -18,6 +18,8 @@ interface NodeDefinition<Node> {
   category: string;
   color?: string;
   defaults: Record<string, Property>;
+  /** Settings that are secrets: kept apart from the flow. */
+  credentials?: Record<string, { type: "text" | "password" }>;
   inputs?: number;
   outputs?: number;
   icon?: string;

@@ -18,8 +18,15 @@ export interface NodeContext {
   text: (key: string, values?: Record<string, string | number>) => string;
   /** Sends on its own account, without an input message. */
   send: Send;
+  /** What Node-RED keeps apart from the flow, encrypted: by the names that the node was defined with. */
+  credentials: Readonly<Record<string, string | undefined>>;
   /** Reports an error that no message caused. */
   fail: (error: unknown) => void;
+}
+
+export interface NodeOptions {
+  /** Settings that are secrets. */
+  credentials?: Record<string, { type: "text" | "password" }>;
 }
 
 /** What a node does; its settings are checked already. */
@@ -40,6 +47,7 @@ export function defineNode<Settings>(
   type: string,
   settings: (raw: object) => Settings,
   create: (context: NodeContext, settings: Settings) => NodeLogic,
+  options?: NodeOptions,
 ): void {
   function construct(this: Node, definition: NodeDef): void {
     RED.nodes.createNode(this, definition);
@@ -51,6 +59,7 @@ export function defineNode<Settings>(
       status,
       text: (key, values) => RED._(`${NAMESPACE}/${type}:${type}.${key}`, values),
       send: (msg) => this.send(msg as NodeMessage),
+      credentials: (this as { credentials?: NodeContext["credentials"] }).credentials ?? {},
       fail: (error) => this.error(EdgeMlError.from(error)),
     };
     let logic: NodeLogic;
@@ -74,7 +83,7 @@ export function defineNode<Settings>(
       );
     });
   }
-  RED.nodes.registerType(type, construct);
+  RED.nodes.registerType(type, construct, options);
 }
 
 const NAMESPACE = "@wirewise/node-red-edge-ml";

@@ -6,6 +6,7 @@ import { compile, type Result, schemas } from "../../nodes/lib/frame/index.ts";
 import { type Manifest, type ModelStore, OnnxGraph, writeBundle } from "../../nodes/lib/model/index.ts";
 import { featureInfo, logarithm, manifest, squares } from "../support/infer-models.ts";
 import { type Msg, ROOT, type Runtime, startRuntime, until } from "../support/runtime.ts";
+import { FULLY_CONNECTED, tflite } from "../support/tflite.ts";
 
 const glue = require(join(ROOT, "dist/glue/models.js")) as typeof import("../../nodes/glue/models.ts");
 
@@ -625,5 +626,47 @@ describe("edge-infer and bad input", () => {
       code: "EDGE_ML_SETTING",
       details: { field },
     });
+  });
+});
+
+describe("edge-infer with a .tflite model", () => {
+  const golden = (file: string) => readFileSync(join(ROOT, "test/golden/tflite", file));
+
+  it("runs it on frames of real numbers", async () => {
+    const name = newName();
+    const { sha256 } = await store.save(name, () => golden("autoencoder-int8.tflite"));
+    await deploy(name);
+    await ready();
+    const names = Array.from({ length: 40 }, (_, i) => `bin ${i}`);
+    runtime.send("n", frame(new Array(40).fill(0), { shape: [40], names }));
+    const [msg] = await runtime.receive("sink");
+    expect(msg!.model).toEqual({ name, version: "1", sha256 });
+    expect(msg!.payload).toMatchObject({ kind: "tensors", tensors: [{ shape: [1, 40] }] });
+    expect(msg!.payload.tensors[0].data.every(Number.isFinite)).toBe(true);
+  });
+
+  it("converts a large one in a worker, and says what is wrong with one", async () => {
+    const name = newName();
+    const size = 300;
+    const weights = (data: Float32Array) =>
+      tflite({
+        tensors: [
+          { shape: [1, size] },
+          { shape: [1, size] },
+          { shape: [size, size], data: new Uint8Array(data.buffer) },
+        ],
+        operators: [{ code: FULLY_CONNECTED, inputs: [0, 2], outputs: [1] }],
+      });
+    const twos = Float32Array.from({ length: size * size }, (_, i) => (i % (size + 1) === 0 ? 2 : 0));
+    await store.save(name, () => weights(twos));
+    await deploy(name);
+    await ready();
+    const names = Array.from({ length: size }, (_, i) => `x${i}`);
+    const values = names.map((_, i) => i);
+    runtime.send("n", frame(values, { shape: [size], names }));
+    const [msg] = await runtime.receive("sink");
+    expect(msg!.payload.tensors[0].data).toEqual(values.map((value) => 2 * value));
+    const wrong = store.save(name, () => weights(twos.fill(Number.NaN)));
+    await expect(wrong).rejects.toMatchObject({ code: "EDGE_ML_MODEL_INVALID", details: { name } });
   });
 });

@@ -50,6 +50,9 @@ async function statuses(username: string | undefined): Promise<number[]> {
   const read = await fetch(url, { headers });
   const body = JSON.stringify({ version: "1" });
   const write = await fetch(`${url}/ahu-1/current`, { method: "POST", headers, body });
+  const doctor = await fetch(`${runtime.url}/edge-ml/doctor`, { headers });
+  // Whoever may read the models may ask what the machine can do.
+  expect(doctor.status).toBe(read.status);
   return [read.status, write.status];
 }
 

@@ -29,6 +29,21 @@ describe("the dialog of edge-model", () => {
     expect(await checkDialog(editor, "m")).toEqual([]);
   });
 
+  it("says what the machine can do, when asked", async () => {
+    await editor.load([{ id: "m", type: "edge-model", model: "ahu-1", config: true }]);
+    await editor.openDialog("m");
+    const findings = editor.page.locator("#edge-model-findings");
+    expect(await findings.isVisible()).toBe(false);
+    await editor.page.locator("#edge-model-doctor").click();
+    await findings
+      .locator('[data-level="good"]', { hasText: "ONNX Runtime runs models with native kernels." })
+      .waitFor();
+    expect(await findings.locator("[data-level]").count()).toBeGreaterThanOrEqual(9);
+    expect(await findings.textContent()).toMatch(/Node-RED \d+\.\d+\.\d+\S* is new enough/);
+    await editor.cancelDialog();
+    expect(editor.problems).toEqual([]);
+  });
+
   it("shows the versions of the model that is named, and goes back to one", async () => {
     await editor.load([{ id: "m", type: "edge-model", model: "ahu-1", config: true }]);
     await editor.openDialog("m");

@@ -18,6 +18,7 @@ const LEVELS = new Map([
   ["model", 3],
   ["infer", 4],
   ["learn", 4],
+  ["doctor", 5],
 ]);
 
 interface Import {

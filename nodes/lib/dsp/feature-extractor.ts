@@ -101,14 +101,20 @@ export class FeatureExtractor {
       block.compute(samples, out, offset, moment, memories?.[i]);
       offset += block.names.length;
     }
-    const { rate: _, ...description } = info;
+    // Field by field: to copy them all and take one out takes as long as a block does.
     const features: FrameInfo = {
-      ...description,
       kind: "features",
       shape: plan.shape,
       names: plan.names,
+      stream: info.stream,
+      seq: info.seq,
+      start: info.start,
+      end: info.end,
+      quality: info.quality,
       recipe: { ...info.recipe, ...this.recipe },
     };
+    if (info.position !== undefined) features.position = info.position;
+    if (info.label !== undefined) features.label = info.label;
     if (plan.frameRate !== undefined) features.rate = plan.frameRate;
     return { data: out, info: features };
   }

@@ -29,7 +29,7 @@ export const catalogue = {
     todo: "See the node's help for the commands it takes.",
   },
   EDGE_ML_RECIPE_MISMATCH: {
-    text: 'The model "{name}" was made from other frames: {field} is {got}, but the model needs {expected}.',
+    text: 'The model "{name}" was made from other frames: {field} is {got}, but the model needs {expected}; see {place}.',
     todo: "Set the window and feature nodes as they were when the model learned, or learn again.",
   },
 
@@ -46,13 +46,13 @@ export const catalogue = {
     text: 'The model "{name}" cannot be used: {reason}.',
     todo: "Learn or export it again; the version before it stays in use.",
   },
+  EDGE_ML_MODEL_OPERATORS: {
+    text: 'The model "{name}" cannot be converted: {reason}.',
+    todo: "Build it from layers with other operators (docs/reference/model-bundle.md lists them), or export it as ONNX.",
+  },
   EDGE_ML_MODEL_TOO_LARGE: {
     text: 'The model "{name}" is too large for this machine: {reason}.',
     todo: "Use a smaller model, or a quantised one, or give Node-RED more memory.",
-  },
-  EDGE_ML_MODEL_OPERATORS: {
-    text: 'The model "{name}" has operators of TensorFlow Lite that cannot be converted: {operators}.',
-    todo: "Build it from layers with other operators (docs/reference/model-bundle.md lists them), or export it as ONNX.",
   },
   EDGE_ML_MODEL_IN_USE: {
     text: 'Version {version} of the model "{name}" is in use.',
@@ -68,7 +68,7 @@ export const catalogue = {
   },
   EDGE_ML_ONNXRUNTIME: {
     text: "ONNX Runtime cannot be loaded on this machine ({machine}): {reason}.",
-    todo: "It needs 64-bit Linux with glibc (not Alpine), 64-bit Windows or a Mac with Apple silicon; else install again.",
+    todo: "It needs 64-bit Linux with glibc, 64-bit Windows or a Mac with Apple silicon; elsewhere (Alpine) do this in Node-RED's user directory: npm install onnxruntime-web@1.30.",
   },
   EDGE_ML_MODEL_FALLBACK: {
     text: 'The version of the model "{name}" that should be in use cannot be ({reason}); version {version} is used instead.',
@@ -77,6 +77,24 @@ export const catalogue = {
   EDGE_ML_STORE: {
     text: "The model store could not {action} {path}: {reason}.",
     todo: "Check free disk space and the permissions of the folder.",
+  },
+
+  // Model servers
+  EDGE_ML_SERVER_DOWN: {
+    text: "The model server {server} cannot be used: {reason}.",
+    todo: "Check that it runs and that its address is right; the node asks it again by itself.",
+  },
+  EDGE_ML_SERVER_TIMEOUT: {
+    text: "The model server {server} did not answer within {expected} ms.",
+    todo: "Raise the time-out in edge-infer, or give the server less to do.",
+  },
+  EDGE_ML_SERVER_REFUSED: {
+    text: "The model server {server} refused the request ({status}): {reason}.",
+    todo: "Check the model's name and version, the token, and that this model takes such frames.",
+  },
+  EDGE_ML_SERVER_ANSWER: {
+    text: "The answer of the model server {server} cannot be used: {field} is {got}, but it must be {expected}.",
+    todo: "Check that it speaks the Open Inference Protocol v2 and has the right model.",
   },
 
   // Learning

@@ -54,8 +54,10 @@ export type Task = "anomaly" | "class" | "value" | "tensors";
 export interface ModelReference {
   name: string;
   version: string;
-  /** Of the file's bytes, in hexadecimal. */
-  sha256: string;
+  /** Of the file's bytes, in hexadecimal; missing when only a model server has the file. */
+  sha256?: string;
+  /** The address of the model server that computed the result; missing when it was computed here. */
+  server?: string;
 }
 
 /** The message that carries a result. */

@@ -2,7 +2,7 @@ import { types } from "node:util";
 import { describe, EdgeMlError } from "../errors/index.js";
 import { addReason, type Frame, type FrameInfo, type Quality, reason } from "../frame/index.js";
 import type { Manifest } from "../model/index.js";
-import { type Recipe, recipeDifference, type WindowRecipe } from "../recipe/index.js";
+import { placeOf, type Recipe, recipeDifference, type WindowRecipe } from "../recipe/index.js";
 import { inputDims, type Shape, shapeText } from "./input-shape.js";
 
 /**
@@ -94,7 +94,13 @@ export class FrameCheck {
   }
 
   #mismatch(field: string, got: string, expected: string): EdgeMlError {
-    return new EdgeMlError("EDGE_ML_RECIPE_MISMATCH", { name: this.#name, field, got, expected });
+    return new EdgeMlError("EDGE_ML_RECIPE_MISMATCH", {
+      name: this.#name,
+      field,
+      got,
+      expected,
+      place: placeOf(field),
+    });
   }
 }
 

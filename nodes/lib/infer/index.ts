@@ -5,6 +5,10 @@ export { type LoadedModel, type LoadOptions, loadModel, type ModelFile } from ".
 export { type FollowerEvents, ModelFollower } from "./model-follower.js";
 export { type ModelRequest, readModelRequest } from "./model-request.js";
 export type { Rehearsal } from "./rehearsal.js";
+export { ModelServer, type ModelServerSettings } from "./remote/model-server.js";
+export { ServedModel } from "./remote/served-model.js";
+export { type LinkEvents, ServerLink } from "./remote/server-link.js";
 export type { OutputTensor, Runner, RunOutput } from "./runner.js";
+export { checkRuntime } from "./runtime-check.js";
 export { SharedRunners } from "./shared-runners.js";
 export type { InferenceCounts, InferenceStatistics } from "./statistics.js";

@@ -129,9 +129,11 @@ export class Inference {
    */
   async rehearse(next: LoadedModel): Promise<LoadedModel> {
     const frames = this.#recent.list();
-    if (!this.#model || frames.length === 0) return next;
+    const running = this.#model && computedHere(this.#model);
+    const beside = computedHere(next);
+    if (!running || !beside || frames.length === 0) return next;
     try {
-      this.#rehearsals.set(next, await rehearse(frames, this.#model, next));
+      this.#rehearsals.set(next, await rehearse(frames, running, beside));
       return next;
     } catch (error) {
       await next.runner.close();
@@ -326,6 +328,11 @@ export class Inference {
     this.#idle?.();
     this.#pump();
   }
+}
+
+/** A server computes the same before a change of version and after it: only what runs on this machine can differ. */
+function computedHere(model: LoadedModel): LoadedModel | undefined {
+  return model.runner.place === "server" ? model.local : model;
 }
 
 function retire(model: LoadedModel): void {

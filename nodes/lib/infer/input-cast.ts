@@ -1,5 +1,4 @@
 import type { Tensor } from "onnxruntime-node";
-import { float16Bits } from "./float16.js";
 
 /** How numbers become what a model's input wants. Whole-number types are rounded and limited to their range. */
 export interface InputCast {
@@ -7,15 +6,13 @@ export interface InputCast {
   convert(numbers: Float32Array | Float64Array): Tensor.DataType;
 }
 
-/** The cast for an element type, or undefined when the type cannot be made of numbers (text). */
+/** The cast for an element type, or undefined when the type cannot be made of numbers here (text; half precision, which has been cast already). */
 export function inputCast(type: Tensor.Type): InputCast | undefined {
   switch (type) {
     case "float32":
       return { type, convert: (numbers) => (numbers instanceof Float32Array ? numbers : Float32Array.from(numbers)) };
     case "float64":
       return { type, convert: (numbers) => Float64Array.from(numbers) };
-    case "float16":
-      return { type, convert: (numbers) => float16Tensor(Uint16Array.from(numbers, float16Bits)) };
     case "int64":
       return { type, convert: (numbers) => BigInt64Array.from(numbers, whole(-(2 ** 63), 2 ** 63 - 1024)) };
     case "uint64":
@@ -46,12 +43,4 @@ function within(min: number, max: number): (value: number) => number {
 function whole(min: number, max: number): (value: number) => bigint {
   const limit = within(min, max);
   return (value) => BigInt(limit(value));
-}
-
-type Float16Constructor = new (buffer: ArrayBuffer) => Tensor.DataType;
-
-/** Node 24 has a Float16Array, and ONNX Runtime then takes nothing else; before, it takes the bits. */
-function float16Tensor(bits: Uint16Array<ArrayBuffer>): Tensor.DataType {
-  const { Float16Array } = globalThis as { Float16Array?: Float16Constructor };
-  return Float16Array ? new Float16Array(bits.buffer) : bits;
 }

@@ -35,8 +35,7 @@ export function inputDims(
 
 /** Whether the rows and columns of a frame must be exchanged to lie in this input. */
 export function isTurned(shape: Shape, frameShape: readonly number[] | undefined, order: InputOrder = "rows"): boolean {
-  const [rows, columns] = frameShape ?? [];
-  if (frameShape?.length !== 2 || rows === 1 || columns === 1) return false;
+  if (frameShape?.length !== 2 || frameShape[0] === 1 || frameShape[1] === 1) return false;
   const whole = !shape.includes(null) && product(shape) === product(frameShape);
   const fit = fitOf(whole ? shape : shape.slice(1), frameShape);
   return fit === "turned" || (fit === "both" && order === "columns");

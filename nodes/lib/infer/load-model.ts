@@ -7,6 +7,7 @@ import {
   readClassifier,
   readModelInfo,
   type StoredModel,
+  withFloatPorts,
   withInlineData,
   withPlainOutputs,
 } from "../model/index.js";
@@ -15,6 +16,7 @@ import type { InputOrder } from "./input-shape.js";
 import { type Interpreter, type InterpreterSettings, interpreter } from "./interpreter.js";
 import { type MeaningSettings, meaningOf } from "./meaning.js";
 import { frameInput, zerosFor } from "./more-inputs.js";
+import { onnxruntime } from "./onnxruntime.js";
 import type { ModelSource, Runner } from "./runner.js";
 import { SessionRunner } from "./session-runner.js";
 import type { Shared, SharedRunners } from "./shared-runners.js";
@@ -38,6 +40,10 @@ export interface LoadedModel {
   maxBatch: number;
   /** Of one run with one frame, median of the trial; undefined when the file does not say how large a frame is. */
   medianMs: number | undefined;
+  /** The same model on this machine, for when the server that runs it does not answer. */
+  local?: LoadedModel;
+  /** It runs on the WebAssembly build of ONNX Runtime, since this machine has no native one. */
+  wasm?: boolean;
 }
 
 export interface LoadOptions extends InterpreterSettings, MeaningSettings {
@@ -55,7 +61,7 @@ const MAX_PROCESS_MS = 1;
 /** Loading a larger file would hold the event loop at every change of version. */
 const MAX_PROCESS_BYTES = 1024 * 1024;
 /** What a batch may take: on the event loop, and in a worker, where only the first frame of the batch waits for it. */
-const BATCH_MS = { process: 4, worker: 50 };
+const BATCH_MS = { process: 4, worker: 50, server: 50 };
 const MAX_BATCH = 64;
 const MAX_BATCH_NUMBERS = 65_536;
 
@@ -68,17 +74,18 @@ export async function loadModel(file: ModelFile, options: LoadOptions = {}): Pro
   const { manifest } = file;
   const name = `${file.name}, version ${file.version}`;
   const whole = await withWeights(file, name);
-  const bytes = withPlainOutputs(whole, name);
-  const info = readModelInfo(bytes, name);
+  const plain = withPlainOutputs(whole, name);
+  const info = readModelInfo(plain, name);
   // The file as it was: what made the probabilities of a ZipMap is gone from the other.
   const meaning = meaningOf(name, manifest, info, readClassifier(whole), options);
   const interpret = interpreter(name, meaning, options);
-  const source: ModelSource = { name, bytes };
+  const source: ModelSource = { name, bytes: withFloatPorts(plain, info) };
   if (interpret.outputs) source.outputs = interpret.outputs;
   if (options.order) source.order = options.order;
   const moreInputs = info.inputs.filter((input) => input !== frameInput(info.inputs));
   const open = () => openRunner(source, manifest, moreInputs, options);
-  const key = JSON.stringify([file.name, file.version, file.sha256, source.outputs, source.order]);
+  // The bytes are known by their hash; whatever else the source says makes another session.
+  const key = JSON.stringify([file.version, file.sha256, { ...source, bytes: undefined }]);
   const { runner, found: trial } = await (options.shared ? options.shared.take(key, open) : open());
   try {
     if (interpret.outputs) await tryResults(name, trial, interpret, manifest !== undefined);
@@ -91,6 +98,7 @@ export async function loadModel(file: ModelFile, options: LoadOptions = {}): Pro
       moreInputs: moreInputs.map((input) => input.name),
       maxBatch: batchSize(trial, runner.place),
       medianMs: trial.medianMs,
+      wasm: await isWasm(),
     };
   } catch (error) {
     await runner.close();
@@ -119,7 +127,8 @@ async function openRunner(
     const found = await tryModel(source.name, first, manifest, moreInputs);
     const { medianMs } = found;
     const quick = medianMs !== undefined && medianMs <= maxProcessMs;
-    if (!quick || source.bytes.length > MAX_PROCESS_BYTES) return { runner, found };
+    // To compile WebAssembly would hold the event loop for longer than any quick model does.
+    if (!quick || source.bytes.length > MAX_PROCESS_BYTES || (await isWasm())) return { runner, found };
     runner = await SessionRunner.open(source);
     await first.close();
     // Warm before the first frame comes, and measured where it will run: a worker's first runs are slower.
@@ -134,7 +143,12 @@ async function openRunner(
   }
 }
 
-function batchSize({ batches, medianMs, length }: Trial, place: Runner["place"]): number {
+async function isWasm(): Promise<boolean> {
+  return (await onnxruntime()).kind === "wasm";
+}
+
+/** How many frames one run may take, as the trial showed. */
+export function batchSize({ batches, medianMs, length }: Trial, place: Runner["place"]): number {
   if (!batches || medianMs === undefined || length === undefined) return 1;
   const inTime = Math.floor(BATCH_MS[place] / Math.max(medianMs, 0.001));
   return Math.max(1, Math.min(MAX_BATCH, inTime, Math.floor(MAX_BATCH_NUMBERS / length)));

@@ -18,8 +18,8 @@ export interface RunOutput {
 
 /** A loaded model that runs rows of numbers. */
 export interface Runner {
-  /** Where it computes: on the calling thread, or in a worker of its own. */
-  readonly place: "process" | "worker";
+  /** Where it computes: on the calling thread, in a worker of its own, or on a model server. */
+  readonly place: "process" | "worker" | "server";
   /** Of the model's input as its file declares it; null is a dimension that is known only when it runs. */
   readonly inputShape: readonly (number | null)[];
   /** Names of the outputs that a run returns. */

@@ -1,7 +1,10 @@
 import type { InferenceSession, Tensor } from "onnxruntime-node";
 import { EdgeMlError } from "../errors/index.js";
+import { portName } from "../model/index.js";
+import { exactIntegers } from "./exact-integers.js";
+import { inOrder } from "./in-order.js";
 import { type InputCast, inputCast } from "./input-cast.js";
-import { type InputOrder, inputDims, isTurned, type Shape, shapeText } from "./input-shape.js";
+import { type InputOrder, inputDims, type Shape, shapeText } from "./input-shape.js";
 import { frameInput, type InputValues, type MoreInputs } from "./more-inputs.js";
 import { onnxruntime } from "./onnxruntime.js";
 import { plainData } from "./output-data.js";
@@ -10,6 +13,7 @@ import { runtimeMessage } from "./runtime-message.js";
 
 /**
  * One thread and no parallel mode: on the small models of a gateway more threads cost more than they bring.
+ * No arena: it keeps the memory of the largest batch that ever ran, about 1 MB for each model, and saves no time here.
  * The log is off because what goes wrong is thrown.
  */
 const OPTIONS: InferenceSession.SessionOptions = {
@@ -17,6 +21,7 @@ const OPTIONS: InferenceSession.SessionOptions = {
   intraOpNumThreads: 1,
   interOpNumThreads: 1,
   executionMode: "sequential",
+  enableCpuMemArena: false,
   graphOptimizationLevel: "all",
   logSeverityLevel: 4,
 };
@@ -32,6 +37,8 @@ export class SessionRunner implements Runner {
   /** The one that takes the frame. */
   readonly #input: Input;
   readonly #more: readonly Input[];
+  /** What the session calls the outputs. */
+  readonly #ports: readonly string[];
   readonly #order: InputOrder | undefined;
   /** Frames in a run of a model that was exported with a fixed batch; it runs one frame, repeated. */
   readonly #batch: number | undefined;
@@ -41,10 +48,10 @@ export class SessionRunner implements Runner {
 
   /** @throws EdgeMlError EDGE_ML_MODEL_INVALID, EDGE_ML_ONNXRUNTIME */
   static async open(source: ModelSource): Promise<SessionRunner> {
-    const ort = await onnxruntime();
+    const { ort } = await onnxruntime();
     let session: InferenceSession;
     try {
-      session = await ort.InferenceSession.create(source.bytes, OPTIONS);
+      session = await ort.InferenceSession.create(source.bytes, { ...OPTIONS, ...(await exactIntegers(ort)) });
     } catch (error) {
       throw invalid(source.name, `ONNX Runtime cannot load it (${runtimeMessage(error)})`, error);
     }
@@ -72,22 +79,23 @@ export class SessionRunner implements Runner {
     this.#order = source.order;
     this.#batch = this.#more.length === 0 ? fixedBatch(input.shape, session) : undefined;
     this.inputShape = this.#batch === undefined ? input.shape : [1, ...input.shape.slice(1)];
-    this.outputs = chooseOutputs(session, source);
+    this.#ports = chooseOutputs(session, source);
+    this.outputs = this.#ports.map(portName);
   }
 
   async run(rows: Float32Array, count: number, frameShape?: readonly number[], more?: MoreInputs): Promise<RunOutput> {
     if (this.#closed) throw failed(this.#name, "it is closed");
-    const feeds = { [this.#input.name]: this.#frameTensor(rows, count, frameShape) };
-    for (const input of this.#more) feeds[input.name] = this.#moreTensor(input, more?.get(input.name));
+    const feeds: Record<string, Tensor> = { [this.#input.port]: this.#frameTensor(rows, count, frameShape) };
+    for (const input of this.#more) feeds[input.port] = this.#moreTensor(input, more?.get(input.name));
     const started = performance.now();
     this.#running++;
     try {
-      const results = await this.#session.run(feeds, this.outputs);
+      const results = await this.#session.run(feeds, this.#ports);
       const ms = performance.now() - started;
       const outputs: OutputTensor[] = [];
-      for (const name of this.outputs) {
-        const { dims, type, data } = results[name] as Tensor;
-        const output = { name, shape: dims, data: plainData(type, data) };
+      for (let i = 0; i < this.#ports.length; i++) {
+        const { dims, type, data } = results[this.#ports[i]!] as Tensor;
+        const output = { name: this.outputs[i]!, shape: dims, data: plainData(type, data) };
         outputs.push(this.#batch === undefined ? output : firstOf(output, this.#batch));
       }
       return { outputs, ms };
@@ -106,7 +114,7 @@ export class SessionRunner implements Runner {
       const got = `${count} × ${frameShape?.join(" × ") ?? length}`;
       throw failed(this.#name, `its input is ${shapeText(this.inputShape)}, but ${got} numbers came`);
     }
-    let data = isTurned(this.inputShape, frameShape, this.#order) ? turn(rows, count, frameShape!) : rows;
+    let data = inOrder(rows, count, this.inputShape, frameShape, this.#order);
     if (this.#batch !== undefined) {
       data = repeat(data, this.#batch);
       dims[0] = this.#batch;
@@ -141,6 +149,8 @@ export class SessionRunner implements Runner {
 /** An input of a model. */
 interface Input {
   name: string;
+  /** What the session calls it. */
+  port: string;
   type: Tensor.Type;
   shape: Shape;
   /** Missing for text. */
@@ -148,18 +158,20 @@ interface Input {
 }
 
 function inputOf(name: string, input: InferenceSession.ValueMetadata): Input {
-  if (!input.isTensor) throw invalid(name, `its input "${input.name}" is no tensor`);
+  const shown = portName(input.name);
+  if (!input.isTensor) throw invalid(name, `its input "${shown}" is no tensor`);
   const { type } = input;
   const cast = inputCast(type);
   if (!cast && type !== "string") {
-    throw invalid(name, `its input "${input.name}" is of type ${type ?? "unknown"}, which is not supported`);
+    throw invalid(name, `its input "${shown}" is of type ${type ?? "unknown"}, which is not supported`);
   }
-  const port = { name: input.name, type, shape: input.shape.map(sizeOf) };
+  const port = { name: shown, port: input.name, type, shape: input.shape.map(sizeOf) };
   return cast ? { ...port, cast } : port;
 }
 
+/** Null for an open dimension: a name, "" or −1, which the WebAssembly build reads as 4294967295. */
 function sizeOf(size: number | string): number | null {
-  return typeof size === "number" && size > 0 ? size : null;
+  return typeof size === "number" && size > 0 && size < 2 ** 31 ? size : null;
 }
 
 /** The batch that a model was exported with, when it is more than one frame: then all outputs begin with it, too. */
@@ -168,19 +180,6 @@ function fixedBatch(shape: Shape, session: InferenceSession): number | undefined
   if (typeof batch !== "number" || batch < 2 || shape.length < 2 || shape.includes(null)) return undefined;
   const outputs = session.outputMetadata.filter((output) => output.isTensor);
   return outputs.every((output) => output.isTensor && output.shape[0] === batch) ? batch : undefined;
-}
-
-/** Rows and columns of each frame exchanged. */
-function turn(rows: Float32Array, count: number, [height, width]: readonly number[]): Float32Array {
-  const turned = new Float32Array(rows.length);
-  let at = 0;
-  for (let frame = 0; frame < count; frame++) {
-    const start = frame * height! * width!;
-    for (let column = 0; column < width!; column++) {
-      for (let row = 0; row < height!; row++) turned[at++] = rows[start + row * width! + column]!;
-    }
-  }
-  return turned;
 }
 
 function repeat(row: Float32Array, times: number): Float32Array {
@@ -197,13 +196,13 @@ function firstOf({ name, shape, data }: OutputTensor, batch: number): OutputTens
 /** The wished outputs, each of which must be a tensor; or all that are (scikit-learn's ZipMap makes maps beside them). */
 function chooseOutputs(session: InferenceSession, { name, outputs }: ModelSource): string[] {
   const tensors = session.outputMetadata.filter((output) => output.isTensor).map((output) => output.name);
-  for (const wished of outputs ?? []) {
-    if (!tensors.includes(wished)) {
-      throw invalid(name, `it has no output tensor "${wished}"; it has ${tensors.join(", ") || "none"}`);
-    }
-  }
   if (tensors.length === 0) throw invalid(name, "none of its outputs is a tensor");
-  return outputs && outputs.length > 0 ? [...outputs] : tensors;
+  if (!outputs || outputs.length === 0) return tensors;
+  return outputs.map((wished) => {
+    const port = tensors.find((each) => portName(each) === wished);
+    if (port !== undefined) return port;
+    throw invalid(name, `it has no output tensor "${wished}"; it has ${tensors.map(portName).join(", ")}`);
+  });
 }
 
 function invalid(name: string, reason: string, cause?: unknown): EdgeMlError {

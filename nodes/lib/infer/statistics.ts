@@ -1,6 +1,7 @@
 import type { ModelReference } from "../frame/index.js";
 import { Durations, type Spread } from "./durations.js";
 import type { Rehearsal } from "./rehearsal.js";
+import type { Runner } from "./runner.js";
 
 export interface InferenceCounts {
   /** Frames that got a result of the model. */
@@ -19,7 +20,7 @@ export interface InferenceCounts {
 export interface InferenceStatistics {
   kind: "statistics";
   /** The model in use, and where it computes. */
-  model?: ModelReference & { place: "process" | "worker" };
+  model?: ModelReference & { place: Runner["place"] };
   frames: InferenceCounts;
   /** How many runs there were, and with how many frames each. */
   runs: { count: number; meanBatch: number; largestBatch: number };

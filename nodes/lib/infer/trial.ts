@@ -40,8 +40,9 @@ export async function tryModel(
   const length = manifest ? declaredLength(name, runner, manifest) : frameLength(runner.inputShape);
   const untried: Trial = { length, medianMs: undefined, batches: false, singles: [] };
   if (length === undefined) return untried;
-  if (length > MAX_FRAME_LENGTH)
+  if (length > MAX_FRAME_LENGTH) {
     throw invalid(name, `a frame for it is ${length} numbers, more than a message may hold`);
+  }
   const more = zerosFor(moreInputs);
   const rows = [new Float32Array(length), meanOf(manifest, length)];
   const singles: RunOutput[] = [];

@@ -14,6 +14,9 @@ export interface WorkerEntry {
 
 const ENTRY: WorkerEntry = { file: join(__dirname, "runner-worker.js") };
 
+/** How long close() waits for the runs under way. */
+const CLOSE_MS = 5000;
+
 interface Pending {
   resolve(output: RunOutput): void;
   reject(error: EdgeMlError): void;
@@ -38,6 +41,8 @@ export class WorkerRunner implements Runner {
   #starting: Promise<Worker> | undefined;
   #next = 0;
   #closed = false;
+  /** Told when no run is under way, while it is being closed. */
+  #idle: (() => void) | undefined;
 
   /** @throws EdgeMlError EDGE_ML_MODEL_INVALID, EDGE_ML_ONNXRUNTIME */
   static async open(source: ModelSource, entry: WorkerEntry = ENTRY): Promise<WorkerRunner> {
@@ -69,13 +74,32 @@ export class WorkerRunner implements Runner {
     });
   }
 
-  /** Waits for nothing: a run that is under way fails. */
+  /**
+   * Waits for the runs under way: to end a thread in the middle of a native run ends the whole process. A run that hangs
+   * fails after a while, and its worker ends when the run does.
+   */
   async close(): Promise<void> {
+    if (this.#closed) return;
     this.#closed = true;
     const worker = this.#worker ?? (await this.#starting?.catch(() => undefined));
-    this.#worker = undefined;
-    this.#failAll("it was closed");
-    await worker?.terminate();
+    if (!worker) return;
+    const idle = new Promise<void>((done) => {
+      this.#idle = done;
+      if (this.#pending.size === 0) done();
+    });
+    const ended = idle.then(() => {
+      this.#worker = undefined;
+      return worker.terminate();
+    });
+    let timer: NodeJS.Timeout | undefined;
+    const patience = new Promise<void>((done) => {
+      timer = setTimeout(done, CLOSE_MS);
+    });
+    await Promise.race([ended, patience]);
+    clearTimeout(timer);
+    // They stay in the list: the worker may not end before they have.
+    for (const { reject } of this.#pending.values()) reject(this.#failed("it was closed"));
+    if (this.#pending.size > 0) worker.unref();
   }
 
   async #restart(): Promise<Worker> {
@@ -101,7 +125,10 @@ export class WorkerRunner implements Runner {
       if (answer.kind !== "done" && answer.kind !== "failed") return;
       const pending = this.#pending.get(answer.id);
       this.#pending.delete(answer.id);
-      if (this.#pending.size === 0) worker.unref();
+      if (this.#pending.size === 0) {
+        worker.unref();
+        this.#idle?.();
+      }
       if (answer.kind === "done") pending?.resolve({ outputs: answer.outputs, ms: answer.ms });
       else pending?.reject(thrown(answer.error));
     });
@@ -118,6 +145,7 @@ export class WorkerRunner implements Runner {
     const all = [...this.#pending.values()];
     this.#pending.clear();
     for (const { reject } of all) reject(this.#failed(reason));
+    this.#idle?.();
   }
 
   #failed(reason: string): EdgeMlError {

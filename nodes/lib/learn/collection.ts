@@ -1,5 +1,6 @@
 import { EdgeMlError } from "../errors/index.js";
 import type { Frame } from "../frame/index.js";
+import { placeOf } from "../recipe/index.js";
 import { FrameSet } from "./frame-set.js";
 import { Journal } from "./journal.js";
 import type { JournalHeader } from "./journal-format.js";
@@ -78,7 +79,12 @@ export class Collection {
     }
     const common = this.#common ?? commonOf(info);
     const difference = frameDifference(info, common);
-    if (difference) throw new EdgeMlError("EDGE_ML_RECIPE_MISMATCH", { name: model, ...difference });
+    if (difference)
+      throw new EdgeMlError("EDGE_ML_RECIPE_MISMATCH", {
+        name: model,
+        ...difference,
+        place: placeOf(difference.field),
+      });
     if (this.#common === undefined) {
       this.#common = common;
       this.#journal.begin(common);

@@ -63,6 +63,11 @@ for name, (code, numpy_type) in TYPES.items():
         "number": number.tolist(),
     }
 
+# A number type that numpy does not have: eight bits of fraction, so 100 and 1.25 are exact in it.
+nodes = [h.make_node("Identity", ["x"], ["same"]), h.make_node("Cast", ["x"], ["number"], to=T.DOUBLE)]
+made = model(nodes, [port("x", T.BFLOAT16)], [port("same", T.BFLOAT16), port("number", T.DOUBLE)])
+answers["bfloat16"] = {"model": base64.b64encode(made).decode(), "same": ROWS, "number": ROWS}
+
 # A category as text beside the numbers, and a switch: as pipelines for tables have them.
 category = h.make_node("LabelEncoder", ["kind"], ["weight"], domain="ai.onnx.ml", keys_strings=["pump", "fan"], values_floats=[10.0, 20.0])
 nodes = [

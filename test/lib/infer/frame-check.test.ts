@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import type { FrameInfo } from "../../../nodes/lib/frame/index.ts";
 import { badQuality, FrameCheck } from "../../../nodes/lib/infer/frame-check.ts";
-import { inputDims } from "../../../nodes/lib/infer/input-shape.ts";
+import { type InputOrder, inputDims, isTurned, type Shape } from "../../../nodes/lib/infer/input-shape.ts";
+import type { Recipe } from "../../../nodes/lib/recipe/index.ts";
 import { CHANNELS, featureInfo, manifest, NAMES, RECIPE } from "../../support/infer-models.ts";
 
 const data = new Float32Array(4);
@@ -169,6 +170,134 @@ describe("FrameCheck for other frames", () => {
   });
 });
 
+describe("FrameCheck for windows with a rate, filters and events", () => {
+  const window = {
+    ...RECIPE.window,
+    rate: 100,
+    trigger: { when: "above" as const, channel: "a", value: 5, high: 0, preRoll: 1 },
+  };
+  const filters = [
+    { filter: "detrend", version: 1, options: {} },
+    { filter: "low-pass", version: 1, options: { cutoff: 10, order: 4 } },
+  ];
+  const recipe: Recipe = { ...RECIPE, window, filters };
+  const own = (made: Recipe = recipe) =>
+    new FrameCheck("wand", manifest("1", { input: { ...manifest().input, recipe: made } }), [null, 4]);
+  const infoOf = (made: Recipe) => featureInfo({ recipe: structuredClone(made) });
+  const without = (field: "rate" | "trigger"): Recipe => {
+    const { [field]: _, ...rest } = window;
+    return { ...recipe, window: rest };
+  };
+
+  it("passes what is the same", () => {
+    const check = own();
+    for (let i = 0; i < 2; i++) check.check({ data, info: infoOf(recipe) });
+  });
+
+  it("does not ask for a rate that an older model does not know", () => {
+    const check = own(without("rate"));
+    for (let i = 0; i < 2; i++) check.check({ data, info: infoOf(recipe) });
+    check.check({ data, info: infoOf(without("rate")) });
+  });
+
+  const { channel: _, ...noChannel } = window.trigger;
+  it.each<[string, Recipe, string, RegExp]>([
+    [
+      "another rate",
+      { ...recipe, window: { ...window, rate: 50 } },
+      "window.rate",
+      /rate is 50, but the model needs 100; see the rate of the sensor, or the rate to resample to in edge-window/,
+    ],
+    ["an unknown rate", without("rate"), "window.rate", /rate is missing, but the model needs 100/],
+    [
+      "another length",
+      { ...recipe, window: { ...window, size: 8 } },
+      "window.size",
+      /size is 8, but the model needs 4; see the length of the window in edge-window/,
+    ],
+    [
+      "milliseconds instead of samples",
+      { ...recipe, window: { ...window, by: "time" } },
+      "window.by",
+      /the length of the window/,
+    ],
+    [
+      "another order of channels",
+      { ...recipe, window: { ...window, channels: ["b", "a"] } },
+      "window.channels.0",
+      /the text "b", but the model needs the text "a"; see the channels and their order/,
+    ],
+    [
+      "resampled",
+      { ...recipe, window: { ...window, resample: { limit: 100 } } },
+      "window.resample",
+      /but the model needs missing; see the rate to resample to/,
+    ],
+    ["no event", without("trigger"), "window.trigger", /the events that start a window in edge-window/],
+    [
+      "another event",
+      { ...recipe, window: { ...window, trigger: { ...window.trigger, value: 6 } } },
+      "window.trigger.value",
+      /value is 6, but the model needs 5/,
+    ],
+    [
+      "another pre-roll",
+      { ...recipe, window: { ...window, trigger: { ...window.trigger, preRoll: 0 } } },
+      "window.trigger.preRoll",
+      /the events/,
+    ],
+    [
+      "half an event",
+      { ...recipe, window: { ...window, trigger: noChannel as typeof window.trigger } },
+      "window.trigger.channel",
+      /the events/,
+    ],
+    ["no filters", { ...RECIPE, window }, "filters.0", /the filters and their order in edge-features/],
+    ["one filter less", { ...recipe, filters: filters.slice(0, 1) }, "filters.1", /the filters/],
+    ["filters in another order", { ...recipe, filters: [...filters].reverse() }, "filters.0.filter", /the filters/],
+    [
+      "another cutoff",
+      { ...recipe, filters: [filters[0]!, { ...filters[1]!, options: { cutoff: 20, order: 4 } }] },
+      "filters.1.options.cutoff",
+      /cutoff is 20, but the model needs 10/,
+    ],
+    [
+      "another version of a filter",
+      { ...recipe, filters: [{ ...filters[0]!, version: 2 }, filters[1]!] },
+      "filters.0.version",
+      /the filters/,
+    ],
+    [
+      "another option of a block",
+      { ...recipe, features: [{ ...RECIPE.features[0]!, options: { ...RECIPE.features[0]!.options, scale: 2 } }] },
+      "features.0.options.scale",
+      /the options of the block in edge-features/,
+    ],
+    [
+      "another version of a block",
+      { ...recipe, features: [{ ...RECIPE.features[0]!, version: 2 }] },
+      "features.0.version",
+      /learn again/,
+    ],
+  ])("refuses %s, and says where it is set", (_, got, field, message) => {
+    const check = own();
+    for (let i = 0; i < 2; i++) {
+      expect(() => check.check({ data, info: infoOf(got) })).toThrow(
+        expect.objectContaining({
+          code: "EDGE_ML_RECIPE_MISMATCH",
+          message: expect.stringMatching(message),
+          details: expect.objectContaining({ field }),
+        }),
+      );
+      check.check({ data, info: infoOf(recipe) });
+    }
+  });
+
+  it("refuses filters for a model that learned without", () => {
+    expect(() => own({ ...RECIPE, window }).check({ data, info: infoOf(recipe) })).toThrow(/filters\.0 is an object/);
+  });
+});
+
 describe("badQuality", () => {
   it("is what the frame says", () => {
     expect(badQuality({ data, info: featureInfo() })).toBeUndefined();
@@ -215,7 +344,36 @@ describe("inputDims", () => {
     ["two open lengths and no shape", [null, null, null], 1, 6, undefined, undefined],
     ["too few numbers", [null, 4], 1, 3, undefined, undefined],
     ["no dimension", [], 1, 1, undefined, []],
-  ] as const)("fits %s", (_, shape, count, length, frameShape, dims) => {
-    expect(inputDims(shape, count, length, frameShape)).toEqual(dims);
+    ["channels first", [null, 2, 3], 4, 6, [3, 2], [4, 2, 3]],
+    ["channels first, with a batch of one", [1, 2, 3], 1, 6, [3, 2], [1, 2, 3]],
+    ["channels first, of any length", [null, 2, null], 4, 6, [3, 2], [4, 2, 3]],
+    ["channels first, as the node says", [null, null, null], 1, 6, [3, 2], [1, 2, 3], "columns"],
+    ["ones anywhere", [null, 1, 3, 1, 2], 1, 6, [3, 2], [1, 1, 3, 1, 2]],
+    ["ones around what is open", [null, 1, null, null], 1, 6, [3, 2], [1, 1, 3, 2]],
+    ["a flat input", [null, 6], 1, 6, [3, 2], [1, 6]],
+    ["rows and columns of another size", [null, 6, 2], 1, 12, [3, 4], undefined],
+    ["one column", [null, 1, 6], 1, 6, [6, 1], [1, 1, 6]],
+  ] as const)("fits %s", (_, shape, count, length, frameShape, dims, order?: InputOrder) => {
+    expect(inputDims(shape, count, length, frameShape, order)).toEqual(dims);
+  });
+});
+
+describe("isTurned", () => {
+  it.each<[string, Shape, number[], InputOrder | undefined, boolean]>([
+    ["rows first", [null, 3, 2], [3, 2], undefined, false],
+    ["columns first", [null, 2, 3], [3, 2], undefined, true],
+    ["columns first, whatever the node says", [null, 2, 3], [3, 2], "rows", true],
+    ["rows first, whatever the node says", [null, 3, 2], [3, 2], "columns", false],
+    ["columns first behind ones", [null, 1, 2, 3], [3, 2], undefined, true],
+    ["a square", [null, 3, 3], [3, 3], undefined, false],
+    ["a square, columns first", [null, 3, 3], [3, 3], "columns", true],
+    ["a square without a batch, columns first", [3, 3], [3, 3], "columns", true],
+    ["an open shape", [null, null, null], [3, 2], undefined, false],
+    ["an open shape, columns first", [null, null, null], [3, 2], "columns", true],
+    ["a flat input", [null, 6], [3, 2], "columns", false],
+    ["features", [null, 6], [6], "columns", false],
+    ["one column, which is the same either way", [null, null, null], [6, 1], "columns", false],
+  ])("%s", (_, shape, frameShape, order, turned) => {
+    expect(isTurned(shape, frameShape, order)).toBe(turned);
   });
 });

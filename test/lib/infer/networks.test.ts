@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { ClassResult } from "../../../nodes/lib/frame/index.ts";
 import type { LoadOptions } from "../../../nodes/lib/infer/index.ts";
+import { encodeModel, OnnxGraph } from "../../../nodes/lib/model/index.ts";
 import { runModel } from "../../support/run-model.ts";
 import { ROOT } from "../../support/runtime.ts";
 
@@ -54,6 +55,23 @@ describe("a network of PyTorch", () => {
       true,
     );
   });
+});
+
+it("turns a window that fits both ways only when the node says so", async () => {
+  const g = new OnnxGraph("square");
+  g.output("y", g.op("Identity", [g.input("x", ["N", 2, 2])]), ["N", 2, 2]);
+  const model = encodeModel(g, { producerName: "", producerVersion: "" });
+  const data = async (order: "rows" | "columns") => {
+    const [result] = await runModel({ model, order }, [
+      [
+        [1, 2],
+        [3, 4],
+      ],
+    ]);
+    return result?.kind === "tensors" ? result.tensors[0]!.data : undefined;
+  };
+  expect(await data("rows")).toEqual([1, 2, 3, 4]);
+  expect(await data("columns")).toEqual([1, 3, 2, 4]);
 });
 
 describe("a network of two inputs and two outputs", () => {

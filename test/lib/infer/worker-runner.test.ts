@@ -29,12 +29,17 @@ describe("WorkerRunner", () => {
     }
   });
 
-  it("fails the run under way when it is closed", async () => {
-    const runner = await WorkerRunner.open(source, DYING);
-    const run = runner.run(row(1), 1);
-    const settled = expect(run).rejects.toMatchObject({ code: "EDGE_ML_MODEL_RUN" });
-    await runner.close();
-    await settled;
+  it("ends its runs before it ends the worker: in the middle of one that would end the process", async () => {
+    const slow = { name: "ahu", bytes: anomalyModel("1", { slow: true }).bytes, outputs: ["score"] };
+    for (let i = 0; i < 5; i++) {
+      const runner = await WorkerRunner.open(slow, DYING);
+      const runs = [runner.run(row(3), 1), runner.run(row(4), 1)];
+      // In the middle of the first, whatever it takes.
+      await new Promise((done) => setTimeout(done, 5));
+      await runner.close();
+      expect((await Promise.all(runs)).map(({ outputs }) => outputs[0]!.data[0])).toEqual([9, 16]);
+      await expect(runner.run(row(1), 1)).rejects.toMatchObject({ code: "EDGE_ML_MODEL_RUN" });
+    }
   });
 
   it("refuses a file that is no model, and a worker that does not start", async () => {

@@ -147,11 +147,13 @@ function describeChannel(
   let minimum = Number.POSITIVE_INFINITY;
   let maximum = Number.NEGATIVE_INFINITY;
   const pairs = samples - 1;
+  // V8 tests no sum of indices that it knows to be short.
+  const step = columns & 0xfffffff;
   let i = 0;
-  let from = channel;
-  for (; i < pairs; i += 2, from += 2 * columns) {
+  let from = channel & 0xfffffff;
+  for (; i < pairs; i += 2, from = (from + 2 * step) & 0xfffffff) {
     const x = window[from]! * scale;
-    const y = window[from + columns]! * scale;
+    const y = window[from + step]! * scale;
     column[i] = x;
     column[i + 1] = y;
     sum += x;

@@ -178,6 +178,8 @@ export const logMel: Block<LogMelOptions, FrameMemory> = {
       scale: options.scale,
       taper,
       spectrum,
+      // The libraries that it follows compute in float32 as well.
+      precision: "single",
       gain: 1,
       bank: filterBank(rows),
     };

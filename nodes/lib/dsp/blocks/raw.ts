@@ -31,7 +31,8 @@ export const raw: Block<RawOptions> = {
       channels: Array.from({ length }, (_, i) => channels[i % channels.length]),
       units: Array.from({ length }, () => "x"),
       compute(window, out, offset) {
-        for (let i = 0; i < length; i++) out[offset + i] = window[i]! * scale;
+        if (scale === 1) out.set(window.length === length ? window : window.subarray(0, length), offset);
+        else for (let i = 0; i < length; i++) out[offset + i] = window[i]! * scale;
       },
     };
   },

@@ -66,14 +66,27 @@ export const zeroCrossings: Block<ZeroCrossingsOptions> = {
   },
 };
 
+/**
+ * Without a branch that depends on the samples, for a processor guesses half of the crossings of noise wrong; two samples
+ * at a time.
+ */
 function crossings(x: Float64Array, reference: number, hysteresis: number): number {
-  let side = 0;
+  const high = reference + hysteresis;
+  const low = reference - hysteresis;
+  const length = x.length;
+  let i = 0;
+  while (i < length && !(x[i]! > high || x[i]! < low)) i++;
+  if (i === length) return 0;
+  let above = +(x[i]! > high);
   let count = 0;
-  for (let i = 0; i < x.length; i++) {
-    const d = x[i]! - reference;
-    const now = d > hysteresis ? 1 : d < -hysteresis ? -1 : side;
-    if (now !== side && side !== 0) count++;
-    side = now;
+  for (const last = length - 1; i < last; i += 2) {
+    const a = x[i]!;
+    const b = x[i + 1]!;
+    const first = +(a > high) | (above & +!(a < low));
+    const second = +(b > high) | (first & +!(b < low));
+    count = (count + (first ^ above) + (first ^ second)) | 0;
+    above = second;
   }
+  if (i < length) count += above ^ (+(x[i]! > high) | (above & +!(x[i]! < low)));
   return count;
 }

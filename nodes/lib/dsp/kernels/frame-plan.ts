@@ -25,6 +25,11 @@ export interface FramePlan {
   /** [frameLength]; rectangular without. */
   taper?: Float64Array;
   spectrum: "power" | "magnitude";
+  /**
+   * "single": step 3 may be computed in float32. Its error is even over all bins, about 1e-7 of the largest: twice as fast,
+   * for bins that lie far below the largest one do not matter. Without, each bin keeps its digits.
+   */
+  precision?: "single";
   gain: number;
   bank?: FilterBank;
   logarithm?: {

@@ -8,11 +8,18 @@ const FRAMES = 32;
 const MAX_MEMORY = 8 * 2 ** 20;
 /** The first stage of the FFT takes 8 complex points at a time. */
 const MIN_FFT = 16;
+/** In float32 its last loop takes 8 complex points, and the buffers hold 2048. */
+const MIN_SINGLE = 64;
+const MAX_SINGLE = 4096;
+/** From the real parts to the imaginary ones there, as in assembly/fft-single.ts. */
+const IMAGINARY = 8448;
 /** Factors and sums between these keep their digits in float32. */
 const LEAST = 1e-30;
 const MOST = 1e37;
 /** The sum of a power spectrum, before the gain, below which float32 may not hold its smaller bins. */
 const LEAST_POWER = 1e-20;
+/** The same, behind the gain, where the squares themselves are float32. */
+const LEAST_SINGLE_POWER = 1e-24;
 /** Well above the error of a band's ln: that of its sum and of the polynomial in float32. */
 const DOUBT = 1e-6;
 /** Outputs up to which a loop is cheaper than a view. */
@@ -41,6 +48,7 @@ const WHOLE = [
   "frameLength",
   "alone",
   "points",
+  "single",
   "weights",
   "emphasised",
   "firstTurns",
@@ -88,7 +96,8 @@ function kernelModule(): WebAssembly.Module | null {
 /**
  * Follows a FramePlan in WebAssembly: the FFT and the transform in float64, two numbers at a time, the filter bank and the
  * logarithm's polynomial in float32, four at a time. Against TypeScriptKernel, a spectrum is good to float32's last digit
- * and a natural logarithm to 1e-6 absolutely, however quiet its band is. A frame for which float32 does not do is left to
+ * and a natural logarithm to 1e-6 absolutely, however quiet its band is. With the plan's precision "single" the FFT is in
+ * float32 as well: .6 of the time, and a spectrum that is good to 1e-6 of its largest number. A frame for which float32 does not do is left to
  * TypeScriptKernel: one with a sample that is not finite, one so loud or so quiet that its power leaves the range, and one
  * where a value lies so near the middle of two `steps` that it could be rounded differently.
  *
@@ -179,13 +188,32 @@ export class WasmKernel implements FrameKernel {
 /** Whether float32 can hold the plan's numbers, and the bank stays within the spectrum. */
 function fits(plan: FramePlan): boolean {
   const { fftLength, scale, gain, logarithm, energyFirst, bank } = plan;
-  const held = (x: number): boolean => x === 0 || (Math.abs(x) >= LEAST && Math.abs(x) <= MOST);
   if (fftLength < MIN_FFT || gain <= 0 || scale === 0) return false;
   if (![scale, gain, logarithm?.floor ?? 0, logarithm?.offset ?? 0, energyFirst?.floor ?? 0].every(held)) return false;
   if (!bank) return true;
   const { starts, offsets, weights } = bank;
   const end = (band: number): number => starts[band]! + offsets[band + 1]! - offsets[band]!;
   return weights.every(held) && starts.every((start, band) => start >= 0 && end(band) <= fftLength / 2 + 1);
+}
+
+/**
+ * Whether the spectrum is computed in float32. Neighbours that are large and alike would lose digits to a pre-emphasis, and
+ * rounding to steps looks at each digit of quiet bands.
+ */
+function isSingle(plan: FramePlan): boolean {
+  const { precision, fftLength, preEmphasis, logarithm } = plan;
+  if (precision !== "single" || fftLength < MIN_SINGLE || fftLength > MAX_SINGLE) return false;
+  return !preEmphasis && !logarithm?.steps && held(singleFactor(plan));
+}
+
+/** What the taper is multiplied by there: the scale, the half of the split, and the gain. */
+function singleFactor({ scale, gain, spectrum }: FramePlan): number {
+  return 0.5 * scale * (spectrum === "magnitude" ? gain : Math.sqrt(gain));
+}
+
+/** Whether a number keeps its digits in float32. */
+function held(x: number): boolean {
+  return x === 0 || (Math.abs(x) >= LEAST && Math.abs(x) <= MOST);
 }
 
 /** The kernel's memory: where each table lies, and what stands in it. */
@@ -211,12 +239,16 @@ class Tables {
     this.sampleCount = (this.frames - 1) * stride + fftLength;
     const widths = bank ? groupWidths(bank) : [];
     const magnitude = plan.spectrum === "magnitude";
+    const single = isSingle(plan);
+    const width = single ? 4 : 8;
+    const leastPower = single ? LEAST_SINGLE_POWER : LEAST_POWER;
+    const leastLevel = magnitude ? Math.sqrt(leastPower) : leastPower;
     const slope = (logarithm?.slope ?? 1) * (logarithm?.kind === "dB" ? 10 / Math.LN10 : 1);
     this.#end = FRACTIONS.length * 8 + WHOLE.length * 4;
     this.at = {
       emphasis: preEmphasis?.factor ?? 0,
       gain,
-      least: Math.max(LEAST, gain * (magnitude ? Math.sqrt(LEAST_POWER) : LEAST_POWER)),
+      least: Math.max(LEAST, single ? leastLevel : gain * leastLevel),
       most: Math.min(MOST, gain * MOST),
       floor: logarithm?.floor ?? 0,
       offset: logarithm?.offset ?? 0,
@@ -232,13 +264,14 @@ class Tables {
       frameLength,
       alone: this.#reserve(4 * (fftLength + 1)),
       points,
-      weights: this.#reserve(8 * fftLength),
+      single: single ? 1 : 0,
+      weights: this.#reserve(width * fftLength),
       emphasised: preEmphasis ? 1 : 0,
-      firstTurns: this.#reserve((8 * 6 * points) / 4),
-      turns: this.#reserve((8 * 6 * points) / 4),
-      splits: this.#reserve(8 * points),
-      front: this.#reserve(8 * 2 * points),
-      back: this.#reserve(8 * 2 * points),
+      firstTurns: this.#reserve((width * 6 * points) / 4),
+      turns: this.#reserve(width * ((6 * points) / 4 + 8)),
+      splits: this.#reserve(width * points),
+      front: this.#reserve(single ? IMAGINARY + 4 * points : 8 * 2 * points),
+      back: this.#reserve(single ? IMAGINARY + 4 * points : 8 * 2 * points),
       spectrum: this.#reserve(4 * (points + 4 + 4 * Math.max(0, ...widths))),
       magnitude: magnitude ? 1 : 0,
       groups: bank ? this.#reserve(4 * 5 * widths.length) : 0,
@@ -263,7 +296,7 @@ class Tables {
 
   write(memory: ArrayBuffer): void {
     const { at } = this;
-    const { taper, scale, frameLength, fftLength, bank, transform } = this.#plan;
+    const { bank, transform } = this.#plan;
     const whole = new Int32Array(memory);
     const wide = new Float64Array(memory);
     FRACTIONS.forEach((field, i) => {
@@ -272,31 +305,68 @@ class Tables {
     WHOLE.forEach((field, i) => {
       whole[2 * FRACTIONS.length + i] = at[field];
     });
-    for (let i = 0; i < frameLength; i++) wide[at.weights / 8 + i] = scale * (taper?.[i] ?? 1);
-    const { points } = at;
-    for (let p = 0; p < points / 4; p++) {
-      for (let power = 1; power <= 3; power++) {
-        const angle = (-2 * Math.PI * p * power) / points;
-        const [re, im] = [2 * power - 2, 2 * power - 1];
-        wide[at.turns / 8 + 6 * p + re] = Math.cos(angle);
-        wide[at.turns / 8 + 6 * p + im] = Math.sin(angle);
-        const vectors = at.firstTurns / 8 + 12 * (p >> 1) + (p & 1);
-        wide[vectors + 2 * re] = Math.cos(angle);
-        wide[vectors + 2 * im] = Math.sin(angle);
-      }
-    }
-    for (let k = 0; k < points / 2; k++) {
-      const angle = (-2 * Math.PI * k) / fftLength;
-      const vectors = at.splits / 8 + 4 * (k >> 1) + (k & 1);
-      wide[vectors] = Math.cos(angle);
-      wide[vectors + 2] = Math.sin(angle);
-    }
+    if (at.single) this.#writeSingle(new Float32Array(memory));
+    else this.#writeDouble(wide);
     if (bank) this.#writeBank(bank, whole, new Float32Array(memory));
     if (transform) {
       for (let c = 0; c < transform.coefficients; c++) {
         for (let i = 0; i < at.termCount; i++) {
           wide[at.matrix / 8 + i * at.coefficients + c] = transform.matrix[c * at.termCount + i]!;
         }
+      }
+    }
+  }
+
+  /** What the transform in float64 takes. */
+  #writeDouble(wide: Float64Array): void {
+    const { points, weights, splits } = this.at;
+    const { taper, scale, frameLength, fftLength } = this.#plan;
+    for (let i = 0; i < frameLength; i++) wide[weights / 8 + i] = scale * (taper?.[i] ?? 1);
+    this.#writeTurns(wide, 2);
+    for (let k = 0; k < points / 2; k++) {
+      const angle = (-2 * Math.PI * k) / fftLength;
+      const vectors = splits / 8 + 4 * (k >> 1) + (k & 1);
+      wide[vectors] = Math.cos(angle);
+      wide[vectors + 2] = Math.sin(angle);
+    }
+  }
+
+  /** What the transform in float32 takes. */
+  #writeSingle(narrow: Float32Array): void {
+    const { points, weights, turns, splits } = this.at;
+    const { taper, frameLength, fftLength } = this.#plan;
+    const factor = singleFactor(this.#plan);
+    for (let i = 0; i < frameLength; i++) narrow[weights / 4 + i] = factor * (taper?.[i] ?? 1);
+    this.#writeTurns(narrow, 4);
+    for (let p = 0; p < 4; p++) {
+      const angle = (-2 * Math.PI * p) / 8;
+      narrow[turns / 4 + (6 * points) / 4 + 2 * p] = Math.cos(angle);
+      narrow[turns / 4 + (6 * points) / 4 + 2 * p + 1] = Math.sin(angle);
+    }
+    const s = points / 4;
+    for (let j = 1; j <= s / 2; j++) {
+      [j, j + s, 2 * s - j, s - j].forEach((k, pair) => {
+        const angle = (-2 * Math.PI * k) / fftLength;
+        const vectors = splits / 4 + 32 * ((j - 1) >> 2) + 8 * pair + ((j - 1) & 3);
+        narrow[vectors] = Math.cos(angle);
+        narrow[vectors + 4] = Math.sin(angle);
+      });
+    }
+  }
+
+  /** The turns of the stages of radix 4, by themselves and as vectors of so many lanes. */
+  #writeTurns(table: Float32Array | Float64Array, lanes: number): void {
+    const { points, turns, firstTurns } = this.at;
+    const width = table.BYTES_PER_ELEMENT;
+    for (let p = 0; p < points / 4; p++) {
+      for (let power = 1; power <= 3; power++) {
+        const angle = (-2 * Math.PI * p * power) / points;
+        const [re, im] = [2 * power - 2, 2 * power - 1];
+        table[turns / width + 6 * p + re] = Math.cos(angle);
+        table[turns / width + 6 * p + im] = Math.sin(angle);
+        const vectors = firstTurns / width + 6 * lanes * Math.floor(p / lanes) + (p % lanes);
+        table[vectors + lanes * re] = Math.cos(angle);
+        table[vectors + lanes * im] = Math.sin(angle);
       }
     }
   }

@@ -5,8 +5,8 @@
  * The even samples are taken for real parts and the odd ones for imaginary parts of a complex transform of half the
  * length, whose result is split afterwards (Press et al., Numerical Recipes, 12.3). The complex transform is Stockham's:
  * each stage reads one buffer and writes the other, so that the result comes out in order without a bit reversal. All
- * stages have radix 4, but for a last one of radix 2 where the length asks for it. Each number is read once into a local
- * and indices are kept 32-bit by `| 0`: V8 does neither by itself.
+ * stages have radix 4, but for a last one of radix 2 where the length asks for it. Where only the power is wanted, the last
+ * stage, the split and the squares are one. Each number is read once into a local: V8 does not see to it by itself.
  */
 export class RealFft {
   /** N */
@@ -81,43 +81,40 @@ export class RealFft {
 
   /** |X[k]|², k = 0 … N/2. @param out N/2 + 1 numbers */
   power(x: Float64Array | Float32Array, out: Float64Array, from = 0): void {
-    const z = this.#complexHalf(x, from);
     const half = this.length / 2;
-    const splits = this.#splits;
-    out[0] = (z[0]! + z[1]!) * (z[0]! + z[1]!);
-    out[half] = (z[0]! - z[1]!) * (z[0]! - z[1]!);
-    for (let k = 1, other = half - 1; k <= other; k++, other--) {
-      // Twice the numbers above.
-      const zRe = z[2 * k]!;
-      const zIm = z[2 * k + 1]!;
-      const otherRe = z[2 * other]!;
-      const otherIm = z[2 * other + 1]!;
-      const evenRe = zRe + otherRe;
-      const evenIm = zIm - otherIm;
-      const oddRe = zIm + otherIm;
-      const oddIm = otherRe - zRe;
-      const c = splits[2 * k]!;
-      const s = splits[2 * k + 1]!;
-      const turnedRe = c * oddRe - s * oddIm;
-      const turnedIm = c * oddIm + s * oddRe;
-      const re = evenRe + turnedRe;
-      const im = evenIm + turnedIm;
-      out[k] = 0.25 * (re * re + im * im);
-      const lastRe = evenRe - turnedRe;
-      const lastIm = evenIm - turnedIm;
-      out[other] = 0.25 * (lastRe * lastRe + lastIm * lastIm);
+    if (half === 1) {
+      const first = x[from]!;
+      const second = x[from + 1]!;
+      out[0] = (first + second) * (first + second);
+      out[1] = (first - second) * (first - second);
+      return;
     }
+    const stride = this.#toLastStage(x, from);
+    if (half / stride === 4) lastStagePower(this.#from, out, this.#splits, stride);
+    else lastStageOfTwoPower(this.#from, out, this.#splits, stride);
   }
 
   /** The transform of the N/2 complex numbers x[2n] + i·x[2n+1]. */
   #complexHalf(x: Float64Array | Float32Array, from: number): Float64Array {
     const half = this.length / 2;
-    if (half < 4) return this.#shortest(x, from);
+    const stride = this.#toLastStage(x, from);
+    if (half === 1) return this.#from;
+    if (half / stride === 4) lastStage(this.#from, this.#to, stride);
+    else lastStageOfTwo(this.#from, this.#to, stride);
+    return this.#to;
+  }
+
+  /** All stages but the last, which is left in #from. @returns the stride of the last one */
+  #toLastStage(x: Float64Array | Float32Array, from: number): number {
+    const half = this.length / 2;
+    if (half <= 4) {
+      for (let i = 0; i < this.length; i++) this.#from[i] = x[from + i]!;
+      return 1;
+    }
     if (x instanceof Float64Array) firstStage(x, from, this.#to, this.#turns, half);
     else {
-      const wide = this.#wide;
-      for (let i = 0; i < wide.length; i++) wide[i] = x[from + i]!;
-      firstStage(wide, 0, this.#to, this.#turns, half);
+      widen(x, from, this.#wide);
+      firstStage(this.#wide, 0, this.#to, this.#turns, half);
     }
     this.#swap();
     let stride = 4;
@@ -125,23 +122,7 @@ export class RealFft {
       middleStage(this.#from, this.#to, this.#turns, half, stride);
       this.#swap();
     }
-    if (half / stride === 4) {
-      lastStage(this.#from, this.#to, stride);
-      this.#swap();
-    } else if (half / stride === 2) {
-      lastStageOfTwo(this.#from, this.#to, stride);
-      this.#swap();
-    }
-    return this.#from;
-  }
-
-  /** One complex number, or two. */
-  #shortest(x: Float64Array | Float32Array, from: number): Float64Array {
-    const z = this.#from;
-    for (let i = 0; i < this.length; i++) z[i] = x[from + i]!;
-    if (this.length === 2) return z;
-    lastStageOfTwo(z, this.#to, 1);
-    return this.#to;
+    return stride;
   }
 
   #swap(): void {
@@ -151,17 +132,32 @@ export class RealFft {
   }
 }
 
+/** No array is longer. A number that was cut to it is known to leave room for sums in 32 bits, so that V8 tests none. */
+const LARGEST_INDEX = 0xfffffff;
+
+/** By fours: most of the time would be the loop itself. */
+function widen(x: Float32Array, from: number, out: Float64Array): void {
+  const start = from & LARGEST_INDEX;
+  for (let i = 0; i < out.length; i += 4) {
+    out[i] = x[start + i]!;
+    out[i + 1] = x[start + i + 1]!;
+    out[i + 2] = x[start + i + 2]!;
+    out[i + 3] = x[start + i + 3]!;
+  }
+}
+
 /**
  * Stockham's stage of radix 4 and stride 1, from the samples themselves. With n points left and m = n/4, y = Σ over the
  * four x[p + j·m], turned by w^p, w^2p, w^3p.
  */
 function firstStage(x: Float64Array, from: number, y: Float64Array, turns: Float64Array, n: number): void {
-  const quarter = n / 2;
-  const end = from + quarter;
-  for (let a = from, t = 0, to = 0; a < end; a += 2, t += 6, to += 8) {
-    const b = (a + quarter) | 0;
-    const c = (b + quarter) | 0;
-    const d = (c + quarter) | 0;
+  const quarter = (n >> 1) & LARGEST_INDEX;
+  const start = from & LARGEST_INDEX;
+  const end = start + quarter;
+  for (let a = start, t = 0, to = 0; a < end; a += 2, t += 6, to += 8) {
+    const b = a + quarter;
+    const c = b + quarter;
+    const d = c + quarter;
     const aRe = x[a]!;
     const aIm = x[a + 1]!;
     const bRe = x[b]!;
@@ -197,9 +193,10 @@ function firstStage(x: Float64Array, from: number, y: Float64Array, turns: Float
 
 /** The same with stride: n/stride points left in each of `stride` interleaved transforms. */
 function middleStage(x: Float64Array, y: Float64Array, turns: Float64Array, n: number, stride: number): void {
-  const quarter = n / 2;
-  const step = 2 * stride;
-  for (let p = 0, t = 0, to = 0; p < quarter; p += step, t += 6 * stride, to += 4 * step) {
+  const quarter = (n >> 1) & LARGEST_INDEX;
+  const step = (2 * stride) & LARGEST_INDEX;
+  const turn = 3 * step;
+  for (let p = 0, t = 0, to = 0; p < quarter; p += step, t += turn, to += 4 * step) {
     const w1Re = turns[t]!;
     const w1Im = turns[t + 1]!;
     const w2Re = turns[t + 2]!;
@@ -208,9 +205,9 @@ function middleStage(x: Float64Array, y: Float64Array, turns: Float64Array, n: n
     const w3Im = turns[t + 5]!;
     const end = p + step;
     for (let a = p, y0 = to; a < end; a += 2, y0 += 2) {
-      const b = (a + quarter) | 0;
-      const c = (b + quarter) | 0;
-      const d = (c + quarter) | 0;
+      const b = a + quarter;
+      const c = b + quarter;
+      const d = c + quarter;
       const aRe = x[a]!;
       const aIm = x[a + 1]!;
       const bRe = x[b]!;
@@ -233,9 +230,9 @@ function middleStage(x: Float64Array, y: Float64Array, turns: Float64Array, n: n
       const twoIm = sumIm - oddSumIm;
       const threeRe = gapRe - oddGapIm;
       const threeIm = gapIm + oddGapRe;
-      const y1 = (y0 + step) | 0;
-      const y2 = (y1 + step) | 0;
-      const y3 = (y2 + step) | 0;
+      const y1 = y0 + step;
+      const y2 = y1 + step;
+      const y3 = y2 + step;
       y[y0] = sumRe + oddSumRe;
       y[y0 + 1] = sumIm + oddSumIm;
       y[y1] = oneRe * w1Re - oneIm * w1Im;
@@ -250,11 +247,11 @@ function middleStage(x: Float64Array, y: Float64Array, turns: Float64Array, n: n
 
 /** Four points left in each transform: nothing is turned. */
 function lastStage(x: Float64Array, y: Float64Array, stride: number): void {
-  const step = 2 * stride;
+  const step = (2 * stride) & LARGEST_INDEX;
   for (let a = 0; a < step; a += 2) {
-    const b = (a + step) | 0;
-    const c = (b + step) | 0;
-    const d = (c + step) | 0;
+    const b = a + step;
+    const c = b + step;
+    const d = c + step;
     const aRe = x[a]!;
     const aIm = x[a + 1]!;
     const bRe = x[b]!;
@@ -284,12 +281,149 @@ function lastStage(x: Float64Array, y: Float64Array, stride: number): void {
 
 /** Two points left. */
 function lastStageOfTwo(x: Float64Array, y: Float64Array, stride: number): void {
-  const step = 2 * stride;
+  const step = (2 * stride) & LARGEST_INDEX;
   for (let a = 0; a < step; a++) {
-    const b = (a + step) | 0;
+    const b = a + step;
     const first = x[a]!;
     const second = x[b]!;
     y[a] = first + second;
     y[b] = first - second;
   }
+}
+
+/**
+ * lastStage, the split and the squares in one: what comes of the points j and stride − j makes four pairs k, N/2 − k.
+ */
+function lastStagePower(x: Float64Array, out: Float64Array, splits: Float64Array, stride: number): void {
+  const s = stride & LARGEST_INDEX;
+  const step = 2 * s;
+  const sumRe = x[0]! + x[2 * step]!;
+  const sumIm = x[1]! + x[2 * step + 1]!;
+  const gapRe = x[0]! - x[2 * step]!;
+  const gapIm = x[1]! - x[2 * step + 1]!;
+  const oddSumRe = x[step]! + x[3 * step]!;
+  const oddSumIm = x[step + 1]! + x[3 * step + 1]!;
+  const oddGapRe = x[step]! - x[3 * step]!;
+  const oddGapIm = x[step + 1]! - x[3 * step + 1]!;
+  lonePowers(sumRe + oddSumRe, sumIm + oddSumIm, sumRe - oddSumRe, sumIm - oddSumIm, out, 2 * s);
+  pairPower(gapRe + oddGapIm, gapIm - oddGapRe, gapRe - oddGapIm, gapIm + oddGapRe, splits, out, s, 3 * s);
+  for (let j = 1, i = s - 1; j <= i; j++, i--) {
+    const a = 2 * j;
+    const b = a + step;
+    const c = b + step;
+    const d = c + step;
+    const aRe = x[a]!;
+    const aIm = x[a + 1]!;
+    const bRe = x[b]!;
+    const bIm = x[b + 1]!;
+    const cRe = x[c]!;
+    const cIm = x[c + 1]!;
+    const dRe = x[d]!;
+    const dIm = x[d + 1]!;
+    const sumRe = aRe + cRe;
+    const sumIm = aIm + cIm;
+    const gapRe = aRe - cRe;
+    const gapIm = aIm - cIm;
+    const oddSumRe = bRe + dRe;
+    const oddSumIm = bIm + dIm;
+    const oddGapRe = bRe - dRe;
+    const oddGapIm = bIm - dIm;
+    const z0Re = sumRe + oddSumRe;
+    const z0Im = sumIm + oddSumIm;
+    const z1Re = gapRe + oddGapIm;
+    const z1Im = gapIm - oddGapRe;
+    const z2Re = sumRe - oddSumRe;
+    const z2Im = sumIm - oddSumIm;
+    const z3Re = gapRe - oddGapIm;
+    const z3Im = gapIm + oddGapRe;
+    const e = 2 * i;
+    const f = e + step;
+    const g = f + step;
+    const h = g + step;
+    const eRe = x[e]!;
+    const eIm = x[e + 1]!;
+    const fRe = x[f]!;
+    const fIm = x[f + 1]!;
+    const gRe = x[g]!;
+    const gIm = x[g + 1]!;
+    const hRe = x[h]!;
+    const hIm = x[h + 1]!;
+    const otherSumRe = eRe + gRe;
+    const otherSumIm = eIm + gIm;
+    const otherGapRe = eRe - gRe;
+    const otherGapIm = eIm - gIm;
+    const otherOddSumRe = fRe + hRe;
+    const otherOddSumIm = fIm + hIm;
+    const otherOddGapRe = fRe - hRe;
+    const otherOddGapIm = fIm - hIm;
+    pairPower(z0Re, z0Im, otherGapRe - otherOddGapIm, otherGapIm + otherOddGapRe, splits, out, j, i + 3 * s);
+    pairPower(z1Re, z1Im, otherSumRe - otherOddSumRe, otherSumIm - otherOddSumIm, splits, out, j + s, i + 2 * s);
+    pairPower(otherGapRe + otherOddGapIm, otherGapIm - otherOddGapRe, z2Re, z2Im, splits, out, i + s, j + 2 * s);
+    pairPower(otherSumRe + otherOddSumRe, otherSumIm + otherOddSumIm, z3Re, z3Im, splits, out, i, j + 3 * s);
+  }
+}
+
+/** The same for lastStageOfTwo. */
+function lastStageOfTwoPower(x: Float64Array, out: Float64Array, splits: Float64Array, stride: number): void {
+  const s = stride & LARGEST_INDEX;
+  const step = 2 * s;
+  lonePowers(x[0]! + x[step]!, x[1]! + x[step + 1]!, x[0]! - x[step]!, x[1]! - x[step + 1]!, out, s);
+  for (let j = 1, i = s - 1; j <= i; j++, i--) {
+    const a = 2 * j;
+    const b = a + step;
+    const c = 2 * i;
+    const d = c + step;
+    const aRe = x[a]!;
+    const aIm = x[a + 1]!;
+    const bRe = x[b]!;
+    const bIm = x[b + 1]!;
+    const cRe = x[c]!;
+    const cIm = x[c + 1]!;
+    const dRe = x[d]!;
+    const dIm = x[d + 1]!;
+    pairPower(aRe + bRe, aIm + bIm, cRe - dRe, cIm - dIm, splits, out, j, i + s);
+    pairPower(cRe + dRe, cIm + dIm, aRe - bRe, aIm - bIm, splits, out, i, j + s);
+  }
+}
+
+/** The numbers that have no partner: the first of the complex transform, and the one in the middle. */
+function lonePowers(
+  zRe: number,
+  zIm: number,
+  middleRe: number,
+  middleIm: number,
+  out: Float64Array,
+  middle: number,
+): void {
+  out[0] = (zRe + zIm) * (zRe + zIm);
+  out[middle] = middleRe * middleRe + middleIm * middleIm;
+  out[2 * middle] = (zRe - zIm) * (zRe - zIm);
+}
+
+/** Splits number k of the complex transform from its partner, N/2 − k; k is at most N/4. */
+function pairPower(
+  zRe: number,
+  zIm: number,
+  otherRe: number,
+  otherIm: number,
+  splits: Float64Array,
+  out: Float64Array,
+  k: number,
+  other: number,
+): void {
+  // Twice what they are in `transform`.
+  const evenRe = zRe + otherRe;
+  const evenIm = zIm - otherIm;
+  const oddRe = zIm + otherIm;
+  const oddIm = otherRe - zRe;
+  const c = splits[2 * k]!;
+  const s = splits[2 * k + 1]!;
+  const turnedRe = c * oddRe - s * oddIm;
+  const turnedIm = c * oddIm + s * oddRe;
+  const re = evenRe + turnedRe;
+  const im = evenIm + turnedIm;
+  out[k] = 0.25 * (re * re + im * im);
+  const lastRe = evenRe - turnedRe;
+  const lastIm = evenIm - turnedIm;
+  out[other] = 0.25 * (lastRe * lastRe + lastIm * lastIm);
 }

@@ -2,6 +2,7 @@ export { type ClassifierInfo, readClassifier, type Scale } from "./classifier-in
 export { encodeModel, IR_VERSION, type ModelHeader, OPSET } from "./encode.js";
 export { type ReadBeside, withInlineData } from "./external-data.js";
 export type { DataType } from "./fields.js";
+export { portName, withFloatPorts } from "./float-ports.js";
 export {
   type Dimension,
   type ElementType,

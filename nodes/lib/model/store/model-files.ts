@@ -1,5 +1,5 @@
 import { webcrypto } from "node:crypto";
-import { join, resolve } from "node:path";
+import { basename, join, resolve } from "node:path";
 import { describe, EdgeMlError } from "../../errors/index.js";
 import { atomicWrite, codeOf, type FileSystem, removeLeftovers } from "../../files/index.js";
 import { readManifest } from "../bundle.js";
@@ -171,8 +171,11 @@ export class ModelFiles {
   }
 
   async remove(name: string, version: string): Promise<void> {
+    const folder = this.folderOf(name);
+    const there = await attempt("read", folder, () => this.#fs.list(folder));
     for (const format of FORMATS) {
       const path = this.pathOf(name, version, format);
+      if (!there.some((file) => file.name === basename(path))) continue;
       await attempt("remove", path, () => this.#fs.remove(path));
     }
   }

@@ -1,3 +1,4 @@
+import { float16Value } from "../float16.js";
 import { ConversionError } from "./conversion-error.js";
 import type { TfliteTensor } from "./read-model.js";
 
@@ -11,7 +12,7 @@ export function storedNumbers(tensor: TfliteTensor): ArrayLike<number> {
     case "FLOAT32":
       return new Float32Array(buffer());
     case "FLOAT16":
-      return Float32Array.from(new Uint16Array(buffer()), float16);
+      return Float32Array.from(new Uint16Array(buffer()), float16Value);
     case "INT32":
       return new Int32Array(buffer());
     case "INT64": {
@@ -60,14 +61,4 @@ export function permuted(numbers: ArrayLike<number>, shape: readonly number[], o
     }
   }
   return result;
-}
-
-/** IEEE 754-2008 binary16. */
-function float16(bits: number): number {
-  const sign = bits & 0x8000 ? -1 : 1;
-  const exponent = (bits >> 10) & 0x1f;
-  const fraction = bits & 0x3ff;
-  if (exponent === 0) return sign * fraction * 2 ** -24;
-  if (exponent === 0x1f) return fraction === 0 ? sign * Number.POSITIVE_INFINITY : Number.NaN;
-  return sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
 }

@@ -14,11 +14,11 @@ export interface Quantized {
 export type Integers = "int8" | "uint8";
 
 /**
- * ONNX Runtime's kernels for x64 take unsigned activations, up to twice as fast as signed ones; those for arm64 take
- * both alike. int8 moved by 128 is the same number.
+ * ONNX Runtime makes integer operators of signed activations on arm64 only, where it recommends them; elsewhere it
+ * computes them in float. int8 moved by 128 is the same number.
  */
 export function fastIntegers(architecture: string = process.arch): Integers {
-  return architecture === "x64" || architecture === "ia32" ? "uint8" : "int8";
+  return architecture === "arm64" ? "int8" : "uint8";
 }
 
 /** Of an activation; undefined when its numbers are real ones. */

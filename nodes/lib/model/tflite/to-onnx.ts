@@ -108,7 +108,8 @@ function refuseMissing(name: string, used: readonly TfliteOperator[]): void {
   if (counts.size === 0) return;
   const list = [...counts].map(([operator, count]) => `${operator} (${count} ×)`);
   const more = list.length > MAX_NAMED ? `, and ${list.length - MAX_NAMED} more` : "";
-  throw new EdgeMlError("EDGE_ML_MODEL_OPERATORS", { name, operators: list.slice(0, MAX_NAMED).join(", ") + more });
+  const reason = `TensorFlow Lite's operators ${list.slice(0, MAX_NAMED).join(", ")}${more} are not known here`;
+  throw new EdgeMlError("EDGE_ML_MODEL_OPERATORS", { name, reason });
 }
 
 const MAX_NAMED = 8;

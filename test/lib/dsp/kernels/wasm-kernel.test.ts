@@ -177,6 +177,62 @@ describe("the logarithm", () => {
   });
 });
 
+describe.each([64, 128, 256, 512, 1024, 2048, 4096])("in single precision, FFT %d", (fftLength) => {
+  const frameLength = Math.round(fftLength * 0.9);
+  const common: FramePlan = {
+    ...MEL,
+    precision: "single",
+    frameLength,
+    fftLength,
+    taper: hann(frameLength),
+    stride: 100,
+  };
+  const count = Math.max(1, Math.floor((4000 - fftLength) / 100));
+  const sound = (samples: Float32Array): Float32Array =>
+    Float32Array.from({ length: 4200 }, (_, i) => samples[i % samples.length]!);
+
+  it.each(signals)("%s: bins and bands within 1e-6 of the frame's largest number", (_, samples) => {
+    const { bank: _bank, ...bins } = common;
+    const bands = { ...common, bank: triangles(Math.ceil(fftLength / 16), fftLength / 2 + 1)! };
+    for (const plan of [bins, bands]) {
+      for (const more of [{}, { spectrum: "magnitude", gain: 2 / fftLength }, { gain: 1e-3 }] as const) {
+        const oracle = new TypeScriptKernel({ ...plan, ...more });
+        const wanted = frames(oracle, sound(samples), 0, count);
+        const got = frames(wasm({ ...plan, ...more }), sound(samples), 0, count);
+        expect(worst(got, wanted, oracle.outputs)).toBeLessThan(1e-6);
+      }
+    }
+  });
+
+  it.each(signals)("%s: logarithms of bands within 60 dB of the loudest are right to 1e-4", (_, samples) => {
+    const bank = triangles(Math.ceil(fftLength / 16), fftLength / 2 + 1)!;
+    for (const spectrum of ["power", "magnitude"] as const) {
+      const plan: FramePlan = { ...common, bank, spectrum, logarithm: { ...LN, offset: 0, low: -100 } };
+      const outputs = bank.starts.length;
+      const got = frames(wasm(plan), sound(samples), 0, count);
+      const wanted = frames(new TypeScriptKernel(plan), sound(samples), 0, count);
+      const range = Math.log(spectrum === "power" ? 1e6 : 1e3);
+      for (let from = 0; from < wanted.length; from += outputs) {
+        const least = Math.max(...wanted.subarray(from, from + outputs)) - range;
+        for (let i = from; i < from + outputs; i++) {
+          if (wanted[i]! >= least) expect(Math.abs(got[i]! - wanted[i]!)).toBeLessThan(1e-4);
+        }
+      }
+    }
+  });
+});
+
+it("a pre-emphasis, and lengths that single precision is not for, are computed in float64", () => {
+  const samples = SIGNALS["an offset far above the signal"]!;
+  for (const more of [
+    { preEmphasis: { factor: 0.98, first: "wraps" } },
+    { fftLength: 32, frameLength: 32, taper: hann(32), bank: triangles(5, 17)! },
+  ] as const) {
+    const single = frames(wasm({ ...MEL, ...more, precision: "single" }), samples, 0, COUNT);
+    expect(single).toEqual(frames(wasm({ ...MEL, ...more }), samples, 0, COUNT));
+  }
+});
+
 describe("the transform", () => {
   it.each([1, 3, 4, 10, 13, 40])("of %d coefficients, with the energy first and without", (coefficients) => {
     const samples = SIGNALS["16-bit sound"]!;
@@ -199,6 +255,8 @@ describe("the transform", () => {
 const PLANS: Record<string, FramePlan> = {
   "mel bands": MEL,
   "log-mel": { ...MEL, logarithm: LN },
+  "log-mel in single precision": { ...MEL, precision: "single", logarithm: LN },
+  "magnitudes in single precision": { ...MEL, precision: "single", spectrum: "magnitude" },
   "steps, with a pre-emphasis": {
     ...MEL,
     preEmphasis: { factor: 0.98, first: "wraps" },

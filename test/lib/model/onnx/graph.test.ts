@@ -98,6 +98,31 @@ describe("OnnxGraph", () => {
     expect(out.same!.data).toEqual(data);
   });
 
+  it("takes operators of ONNX's domain for machine learning, and of no other", async () => {
+    const g = new OnnxGraph("tree");
+    // One question: is x at most 0.5? Then 10, else 20.
+    const tree = g.op("ai.onnx.ml.TreeEnsembleRegressor", [g.input("x", ["N", 1])], {
+      n_targets: 1,
+      nodes_treeids: [0, 0, 0],
+      nodes_nodeids: [0, 1, 2],
+      nodes_featureids: [0, 0, 0],
+      nodes_values: Float32Array.of(0.5, 0, 0),
+      nodes_modes: ["BRANCH_LEQ", "LEAF", "LEAF"],
+      nodes_truenodeids: [1, 0, 0],
+      nodes_falsenodeids: [2, 0, 0],
+      target_treeids: [0, 0],
+      target_nodeids: [1, 2],
+      target_ids: [0, 0],
+      target_weights: Float32Array.of(10, 20),
+    });
+    g.output("y", tree, ["N", 1]);
+    const { y } = await run(g, { x: new Tensor("float32", Float32Array.of(0.25, 0.5, 0.75), [3, 1]) });
+    expect([...(y!.data as Float32Array)]).toEqual([10, 10, 20]);
+    const other = new OnnxGraph("other");
+    other.output("y", other.op("com.example.Magic", [other.input("x", ["N", 1])]), ["N", 1]);
+    expect(() => encodeModel(other, header)).toThrow(/nobody knows the domain com.example/);
+  });
+
   it("gives the same bytes for the same graph", () => {
     const build = () => {
       const g = new OnnxGraph("g");

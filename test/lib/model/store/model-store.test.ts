@@ -15,8 +15,10 @@ import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import type { EdgeMlError } from "../../../../nodes/lib/errors/index.ts";
 import { disk } from "../../../../nodes/lib/files/index.ts";
-import { ModelStore, type ModelStoreOptions } from "../../../../nodes/lib/model/index.ts";
+import { ModelStore, type ModelStoreOptions, readModelInfo } from "../../../../nodes/lib/model/index.ts";
 import { anomalyBundle } from "../../../support/models.ts";
+import { ROOT } from "../../../support/runtime.ts";
+import { RNN, tflite } from "../../../support/tflite.ts";
 import { faultyDisk } from "./faults.ts";
 
 let folder: string;
@@ -523,5 +525,55 @@ describe("a store that watches", () => {
     await new Promise((done) => setTimeout(done, 100));
     expect(told).toEqual([]);
     expect(existsSync(file("1.onnx"))).toBe(true);
+  });
+});
+
+describe("a .tflite file in the store", () => {
+  const wand = readFileSync(join(ROOT, "test/golden/tflite/magic-wand-int8.tflite"));
+  const rnn = tflite({ tensors: [{}, {}], operators: [{ code: RNN, inputs: [0], outputs: [1] }] });
+
+  it("is kept as it came, and handed out as ONNX", async () => {
+    const { store, told } = open();
+    await saves(store, 1);
+    const saved = await store.save(name, () => wand);
+    expect(files()).toEqual(["1.onnx", "2.tflite", "current"]);
+    expect(readFileSync(file("2.tflite"))).toEqual(wand);
+    expect(saved).toMatchObject({ version: "2", path: file("2.tflite") });
+    expect(saved.sha256).toBe(createHash("sha256").update(wand).digest("hex"));
+    expect(readModelInfo(saved.bytes).producerName).toBe("TensorFlow Lite");
+    expect(await open().store.current(name)).toEqual(saved);
+    await store.activate(name, "1");
+    await store.activate(name, "2");
+    expect(told).toEqual(["ahu-1 1", "ahu-1 2", "ahu-1 1", "ahu-1 2"]);
+  });
+
+  it("may be put there by hand", async () => {
+    mkdirSync(join(folder, name));
+    writeFileSync(file("1.tflite"), wand);
+    const { store } = open();
+    expect(await store.names()).toEqual([name]);
+    expect(await store.list(name)).toEqual(["1"]);
+    expect(await store.current(name)).toMatchObject({ version: "1", path: file("1.tflite") });
+  });
+
+  it("goes with the old versions", async () => {
+    const { store } = open({ keep: 1 });
+    await store.save(name, () => wand);
+    await saves(store, 2);
+    expect(files()).toEqual(["2.onnx", "3.onnx", "current"]);
+  });
+
+  it("that cannot be converted is not saved, and the one before it stays in use", async () => {
+    const { store, problems } = open();
+    await saves(store, 1);
+    await expect(store.save(name, () => rnn)).rejects.toThrow(code("EDGE_ML_MODEL_OPERATORS"));
+    await expect(store.save(name, () => wand.subarray(0, 3000))).rejects.toThrow(code("EDGE_ML_MODEL_INVALID"));
+    expect(files()).toEqual(["1.onnx", "current"]);
+    writeFileSync(file("2.tflite"), rnn);
+    writeFileSync(file("current"), "2");
+    expect((await store.current(name))?.version).toBe("1");
+    expect(problems.map(({ code, details }) => [code, details.reason])).toEqual([
+      ["EDGE_ML_MODEL_FALLBACK", "TensorFlow Lite's operators RNN (1 ×) are not known here"],
+    ]);
   });
 });

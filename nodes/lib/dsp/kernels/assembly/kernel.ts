@@ -1,9 +1,10 @@
 /**
- * Follows a FramePlan (../frame-plan.ts): the spectrum in float64, two numbers at a time; the bank in float32, four at a
+ * Follows a FramePlan (../frame-plan.ts): the spectrum in float64, two numbers at a time, or in float32, four; the bank in float32, four at a
  * time; the logarithm of four in float32 and its sum in float64; the transform in float64. Everything lies where Layout
  * says.
  */
 import { transform } from "./fft.ts";
+import { singleSpectrum } from "./fft-single.ts";
 import { Layout } from "./layout.ts";
 import { exponents, lnOfMantissas, lnOfPair, upper } from "./logarithm.ts";
 
@@ -26,9 +27,9 @@ export function compute(count: i32): i32 {
 
 /** One frame. Returns false where float32 does not do. */
 function frame(layout: Layout, samples: usize, out: usize): bool {
-  let total = spectrumOf(layout, transform(layout, samples));
+  let total = spectrumOf(layout, samples);
   // What lies behind the frame counts as zeros, but a number that is not finite stays one when it is weighed with 0.
-  if (!(total <= layout.most)) total = spectrumOf(layout, transform(layout, isolated(layout, samples)));
+  if (!(total <= layout.most)) total = spectrumOf(layout, isolated(layout, samples));
   // Written so that NaN is doubtful too.
   if (!(total >= layout.least && total <= layout.most) && !silent(layout, samples)) return false;
   const source = layout.groups ? applyBank(layout) : layout.spectrum;
@@ -53,8 +54,13 @@ function isolated(layout: Layout, samples: usize): usize {
   return alone;
 }
 
+/** The spectrum of the frame at `samples`. Returns its sum. */
+function spectrumOf(layout: Layout, samples: usize): f64 {
+  return layout.single ? singleSpectrum(layout, samples) : splitSpectrum(layout, transform(layout, samples));
+}
+
 /** Splits the transform of half the length as RealFft does, k and points − k together. Returns the spectrum's sum. */
-function spectrumOf(layout: Layout, z: usize): f64 {
+function splitSpectrum(layout: Layout, z: usize): f64 {
   const points = layout.points;
   const half = (<usize>points) << 3;
   const spectrum = layout.spectrum;

@@ -32,17 +32,19 @@ export class Layout {
   alone: usize;
   /** Complex points: half of the FFT's length, at least 8. */
   points: i32;
+  /** 1 = the spectrum is computed in float32 (fft-single.ts), and the tables up to the buffers are float32. */
+  single: i32;
   /** float64: scale and taper, then zeros up to the FFT's length. */
   weights: usize;
   /** 1 = there is a pre-emphasis. */
   emphasised: i32;
-  /** float64: w, w², w³ of w = e^(−2πi·p/points), p < points/4: two p at a time, each number a vector. */
+  /** float64: w, w², w³ of w = e^(−2πi·p/points), p < points/4: two p at a time (in float32 four), each number a vector. */
   firstTurns: usize;
-  /** float64: the same, six numbers for each p. */
+  /** float64: the same, six numbers for each p; in float32 then e^(−2πi·p/8), p < 4. */
   turns: usize;
-  /** float64: cos and sin of −2π·k/FFT length, k < points/2: two k at a time, each a vector. */
+  /** float64: cos and sin of −2π·k/FFT length, k < points/2: two k at a time, each a vector; in float32 in the order of use. */
   splits: usize;
-  /** float64: two buffers of the points, two real parts before their two imaginary ones. */
+  /** float64: two buffers of the points, two real parts before their two imaginary ones; in float32 the imaginary ones apart. */
   front: usize;
   back: usize;
   /** float32: points + 1 numbers, three times more the last one, then zeros as far as the bank reads. */
