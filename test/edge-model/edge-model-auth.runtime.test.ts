@@ -56,6 +56,31 @@ async function statuses(username: string | undefined): Promise<number[]> {
   return [read.status, write.status];
 }
 
+/** A wish for each of the other routes; none of them changes anything for a user who may do it. */
+const OTHERS: [permission: "read" | "write", method: string, path: string, expected: number][] = [
+  ["read", "GET", "models/ahu-1/versions/1", 200],
+  ["read", "GET", "models/ahu-1/versions/1/file", 200],
+  ["read", "GET", "model-files", 200],
+  ["write", "POST", "models/ahu-1/versions?files=[]", 400],
+  ["write", "DELETE", "models/ahu-1/versions/9", 404],
+];
+
+it.each<[username: string | undefined, may: ("read" | "write")[]]>([
+  [undefined, []],
+  ["nothing", []],
+  ["other", []],
+  ["reader", ["read"]],
+  ["viewer", ["read"]],
+  ["writer", ["read", "write"]],
+])("lets %s use the routes for files as it must", async (username, may) => {
+  const headers: Record<string, string> = { "content-type": "application/octet-stream" };
+  if (username !== undefined) headers.authorization = `Bearer ${await token(username)}`;
+  for (const [permission, method, path, expected] of OTHERS) {
+    const { status } = await fetch(`${runtime.url}/edge-ml/${path}`, { method, headers });
+    expect([method, path, status]).toEqual([method, path, may.includes(permission) ? expected : 401]);
+  }
+});
+
 it.each([
   ["nobody", undefined, [401, 401]],
   ["a forged token", "forged", [401, 401]],

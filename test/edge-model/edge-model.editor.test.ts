@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { ModelStore } from "../../nodes/lib/model/index.ts";
+import { ROOT } from "../../scripts/lib/project.ts";
 import { type Editor, openEditor } from "../support/browser.ts";
 import { checkDialog } from "../support/dialog-check.ts";
 import { anomalyBundle } from "../support/models.ts";
@@ -53,14 +54,14 @@ describe("the dialog of edge-model", () => {
       kind: "plan",
       text: expect.stringMatching(/^Version 3 of ahu-1 is in use, learned from 800 frames on /),
     });
-    await editor.page.locator('tr[data-version="1"] button').click();
+    await editor.page.locator('tr[data-version="1"] [data-action="use"]').click();
     await editor.page.locator('tr[data-version="1"] b').waitFor();
     expect((await editor.sentence()).text).toMatch(/^Version 1 of ahu-1 is in use/);
     expect((await store.current("ahu-1"))?.version).toBe("1");
     await editor.setField("model", "new-one");
     expect(await editor.sentence()).toEqual({
       kind: "plan",
-      text: "There is no model new-one yet: a learn node makes it.",
+      text: "There is no model new-one yet: a learn node makes it, or upload one.",
     });
     expect(await rows.count()).toBe(0);
     await editor.setField("model", "broken");
@@ -70,6 +71,60 @@ describe("the dialog of edge-model", () => {
     await editor.setField("model", "ahu-2");
     await editor.saveDialog();
     expect(await editor.settings("m")).toMatchObject({ model: "ahu-2" });
+    expect(editor.problems).toEqual([]);
+  });
+
+  it("takes a model file, says what it is, and an edge-infer runs it", async () => {
+    const golden = (file: string) => join(ROOT, "test/golden/infer", file);
+    await editor.load([
+      { id: "m", type: "edge-model", model: "nothing-yet", config: true },
+      { id: "infer", type: "edge-infer", model: "m", wires: [["debug"], []] },
+      { id: "debug", type: "debug", active: true, complete: "payload" },
+    ]);
+    await editor.openDialog("m");
+    await editor.setField("model", "mine");
+    const about = editor.page.locator("#edge-model-about");
+    const upload = editor.page.locator("#edge-model-upload");
+
+    writeFileSync(join(userDir, "model.onnx"), "PK\x03\x04 is no model");
+    await upload.setInputFiles(join(userDir, "model.onnx"));
+    await about.locator(".edge-model-problem").waitFor();
+    expect(await about.textContent()).toMatch(/model\.onnx was not taken.*zip archive, as PyTorch/);
+    // The browser's console shows the refusal too.
+    expect(editor.problems.splice(0).every((problem) => problem.includes("409"))).toBe(true);
+
+    await upload.setInputFiles(golden("trained/pipeline.onnx"));
+    await about.getByText("Version 1 of mine").waitFor();
+    expect(await about.locator(".edge-model-problem").count()).toBe(0);
+    expect(await about.textContent()).toMatch(/FormatONNX, IR \d+, ai\.onnx.*Inputs\w+: float32 \[N, 3\]/);
+    expect((await editor.sentence()).text).toMatch(/^Version 1 of mine is in use/);
+
+    await upload.setInputFiles([golden("networks/torch-external.onnx"), golden("networks/torch-external.onnx.data")]);
+    await about.getByText("Version 2 of mine").waitFor();
+    await editor.page.locator('tr[data-version="1"] [data-action="use"]').click();
+    await editor.page.locator('tr[data-version="1"] b').waitFor();
+    const download = editor.page.waitForEvent("download");
+    await editor.page.locator('tr[data-version="1"] [data-action="download"]').click();
+    expect((await download).suggestedFilename()).toBe("mine-1.onnx");
+    await editor.page.locator('tr[data-version="2"] [data-action="remove"]').click();
+    await editor.page.locator('tr[data-version="2"]').waitFor({ state: "detached" });
+    await about.getByText("Version 1 of mine").waitFor();
+
+    await editor.saveDialog();
+    await editor.deploy();
+    await editor.page.waitForFunction(() => /v1/.test(document.querySelector('[id="infer"]')?.textContent ?? ""));
+    expect(editor.problems).toEqual([]);
+  });
+
+  it("takes a file that lies in the models folder", async () => {
+    writeFileSync(join(store.folder, "dropped.onnx"), anomalyBundle({ name: "other", version: "4" }));
+    await editor.load([{ id: "m", type: "edge-model", model: "dropped", config: true }]);
+    await editor.openDialog("m");
+    await editor.page.locator("#edge-model-import-row").waitFor();
+    await editor.page.locator("#edge-model-import").selectOption("dropped.onnx");
+    await editor.page.locator("#edge-model-about").getByText("Version 1 of dropped").waitFor();
+    expect((await editor.sentence()).text).toMatch(/^Version 1 of dropped is in use, learned from 800 frames/);
+    await editor.saveDialog();
     expect(editor.problems).toEqual([]);
   });
 

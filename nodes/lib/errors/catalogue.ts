@@ -54,6 +54,10 @@ export const catalogue = {
     text: 'The model "{name}" is too large for this machine: {reason}.',
     todo: "Use a smaller model, or a quantised one, or give Node-RED more memory.",
   },
+  EDGE_ML_MODEL_IN_USE: {
+    text: 'Version {version} of the model "{name}" is in use.',
+    todo: "Use another version first; then this one can be deleted.",
+  },
   EDGE_ML_MODEL_RUN: {
     text: 'The model "{name}" failed on this frame: {reason}.',
     todo: "Check that the frame is what the model was made for.",

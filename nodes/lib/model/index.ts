@@ -1,4 +1,5 @@
 export { MANIFEST_KEY, readManifest, withManifest, writeBundle } from "./bundle.js";
+export { describeModel, type ModelDescription, type PortDescription } from "./description/index.js";
 export { filesBeside } from "./files-beside.js";
 export { float16Bits, float16Value } from "./float16.js";
 export {
@@ -12,4 +13,4 @@ export {
 } from "./manifest.js";
 export * from "./onnx/index.js";
 export * from "./store/index.js";
-export { isTflite, type TfliteSettings, tfliteToOnnx } from "./tflite/index.js";
+export { isTflite, type TfliteSettings, tfliteAsOnnx, tfliteToOnnx } from "./tflite/index.js";

@@ -7,8 +7,10 @@ export const Model = {
   graph: 7,
   opsetImport: 8,
   metadataProps: 14,
+  functions: 25,
 } as const;
 
+export const LocalFunction = { domain: 10 } as const;
 export const OperatorSet = { domain: 1, version: 2 } as const;
 export const StringEntry = { key: 1, value: 2 } as const;
 export const Graph = { node: 1, name: 2, initializer: 5, input: 11, output: 12 } as const;

@@ -77,21 +77,30 @@ export class ModelFiles {
   }
 
   /**
-   * @throws EdgeMlError EDGE_ML_MODEL_NOT_FOUND, EDGE_ML_MODEL_INVALID, EDGE_ML_MODEL_OPERATORS, EDGE_ML_MODEL_TOO_LARGE,
-   * EDGE_ML_STORE
+   * @throws EdgeMlError EDGE_ML_MODEL_NOT_FOUND, EDGE_ML_MODEL_INVALID, EDGE_ML_MODEL_OPERATORS,
+   * EDGE_ML_MODEL_TOO_LARGE, EDGE_ML_STORE
    */
   async read(name: string, version: string): Promise<StoredModel> {
+    const { path, bytes } = await this.readFile(name, version);
+    return this.#describe(name, version, bytes, path);
+  }
+
+  /**
+   * The file of a version as it is, whatever it holds.
+   * @throws EdgeMlError EDGE_ML_MODEL_NOT_FOUND, EDGE_ML_MODEL_TOO_LARGE, EDGE_ML_STORE
+   */
+  async readFile(name: string, version: string): Promise<{ path: string; bytes: Uint8Array }> {
     checkModelName(name);
     if (!isVersion(version)) throw notFound(name, describe(version));
     const limit = sizeLimit(this.#memory());
     for (const format of FORMATS) {
       const path = this.pathOf(name, version, format);
-      const file = await attempt("read", path, () =>
+      const bytes = await attempt("read", path, () =>
         this.#fs.read(path, limit).catch((error: unknown) => {
           throw error instanceof RangeError ? tooLarge(`${name}, version ${version}`, limit, error) : error;
         }),
       );
-      if (file !== undefined) return this.#describe(name, version, file, path);
+      if (bytes !== undefined) return { path, bytes };
     }
     throw notFound(name, version);
   }

@@ -1,5 +1,5 @@
 import { EventEmitter } from "node:events";
-import { EdgeMlError } from "../../errors/index.js";
+import { describe, EdgeMlError } from "../../errors/index.js";
 import { disk, type FileSystem } from "../../files/index.js";
 import { type MakeModel, ModelFiles, type StoredModel } from "./model-files.js";
 import { checkModelName, pointerText, readPointer } from "./names.js";
@@ -118,6 +118,14 @@ export class ModelStore extends EventEmitter<StoreEvents> {
     return this.#files.read(name, version);
   }
 
+  /**
+   * The file of a version as it is, also of one that cannot be used.
+   * @throws EdgeMlError EDGE_ML_MODEL_NAME, EDGE_ML_MODEL_NOT_FOUND, EDGE_ML_MODEL_TOO_LARGE, EDGE_ML_STORE
+   */
+  readFile(name: string, version: string): Promise<{ path: string; bytes: Uint8Array }> {
+    return this.#files.readFile(name, version);
+  }
+
   /** The versions of a model, newest first; empty when there is no such model. */
   list(name: string): Promise<string[]> {
     return this.#files.list(name);
@@ -154,6 +162,26 @@ export class ModelStore extends EventEmitter<StoreEvents> {
       throw new EdgeMlError("EDGE_ML_MODEL_NOT_FOUND", { name: `${name}, a version before ${current ?? "the first"}` });
     }
     return this.activate(name, before);
+  }
+
+  /**
+   * Deletes a version that is not in use.
+   * @throws EdgeMlError EDGE_ML_MODEL_NAME, EDGE_ML_MODEL_NOT_FOUND, EDGE_ML_MODEL_IN_USE, EDGE_ML_STORE
+   */
+  async delete(name: string, version: string): Promise<void> {
+    checkModelName(name);
+    return this.#turns.take(name, async () => {
+      if (!(await this.list(name)).includes(version)) {
+        throw new EdgeMlError("EDGE_ML_MODEL_NOT_FOUND", { name: `${name}, version ${describe(version)}` });
+      }
+      // With damage nothing may be in use, or another version than the one that `current` names: neither may go.
+      const pointer = readPointer(await this.#files.pointer(name).catch(() => ""));
+      const used = await this.#refresh(name).catch(() => undefined);
+      if (version === used?.version || version === pointer?.version) {
+        throw new EdgeMlError("EDGE_ML_MODEL_IN_USE", { name, version });
+      }
+      await this.#files.remove(name, version);
+    });
   }
 
   /** Removes what a crash left behind, of all models. */
