@@ -123,6 +123,7 @@ RED.nodes.registerType<InferSettings & { name: string }>("edge-infer", {
       "classThresholds",
       "top",
       "task",
+      "labels",
       "queueLimit",
       "queuePolicy",
       "statisticsEvery",
@@ -171,10 +172,13 @@ function servedIn(
   model: string | undefined,
   fallback: boolean,
 ): string[] {
+  const isRead = value("task") === "auto" ? value("labels").trim() !== "" : value("task") !== "tensors";
   const server = { model: value("serverModel").trim(), server: value("serverUrl").trim() };
   return [
     text("sentence.served", server),
-    model === undefined ? text("sentence.servedRaw") : text("sentence.servedAs", { model }),
+    model === undefined
+      ? text(isRead ? "sentence.servedOwn" : "sentence.servedRaw")
+      : text("sentence.servedAs", { model }),
     fallback ? text("sentence.fallback", { model }) : text("sentence.noFallback"),
   ];
 }

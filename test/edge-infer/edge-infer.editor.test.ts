@@ -33,6 +33,18 @@ describeDialog("edge-infer", {
       'Sends each frame to "ahu" on https://server. Its outputs are passed on as they are, since no model is chosen here that says what they mean. While the server does not answer, frames fail. Up to 100 frames wait; then the oldest is dropped.',
     ],
     [
+      "on a model server alone, with names for its classes",
+      {
+        model: "_ADD_",
+        runs: "server",
+        serverUrl: "https://server",
+        serverModel: "ahu",
+        serverFallback: false,
+        labels: "idle, spin",
+      },
+      'Sends each frame to "ahu" on https://server. Its outputs are read as this node says. While the server does not answer, frames fail. Up to 100 frames wait; then the oldest is dropped.',
+    ],
+    [
       "statistics, messages in command",
       { model, statisticsEvery: 60, messagesChangeModel: true },
       'Runs each frame through the newest version of "ahu-1". A score above the model\'s own threshold is anomalous. Up to 100 frames wait; then the oldest is dropped. Statistics every 60 s. Messages may change the version in use.',

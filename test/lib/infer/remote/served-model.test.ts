@@ -1,7 +1,8 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { Inference, ModelServer, ServedModel, ServerLink } from "../../../../nodes/lib/infer/index.ts";
+import type { ServedModelSettings } from "../../../../nodes/lib/infer/remote/served-model.ts";
 import { OnnxGraph } from "../../../../nodes/lib/model/index.ts";
-import { anomalyModel, bundle, featureInfo, manifest, squares } from "../../../support/infer-models.ts";
+import { anomalyModel, bundle, featureInfo, foreign, manifest, squares } from "../../../support/infer-models.ts";
 import { type OipServer, startOipServer } from "../../../support/oip-server.ts";
 
 /** Each row without the mean of its batch: what a batch gives is not what its rows give alone. */
@@ -15,10 +16,18 @@ function mixing(): OnnxGraph {
   return g;
 }
 
+/** A window of 3 samples and 2 channels, as PyTorch has it: channels first. */
+function window(): OnnxGraph {
+  const g = new OnnxGraph("window");
+  g.output("same", g.op("Identity", [g.input("window", ["N", 2, 3])]), ["N", 2, 3]);
+  return g;
+}
+
 const files = {
   squares: anomalyModel(),
   single: bundle(squares({ batch: 1 }), manifest("1", { input: { ...manifest().input, shape: [1, 4] } })),
   mixing: bundle(mixing(), manifest()),
+  window: foreign(window()),
 };
 
 let server: OipServer;
@@ -36,12 +45,13 @@ afterEach(async () => {
   }
 });
 
-async function serve(model: keyof typeof files) {
+/** The server's model; without its file here, as the settings say. */
+async function serve(model: keyof typeof files, alone?: ServedModelSettings) {
   const events = { up: () => undefined, down: () => undefined };
   const times = { retryMs: 3600_000, healthMs: 3600_000 };
   const link = new ServerLink(new ModelServer({ url: server.url, model, timeoutMs: 5000 }), events, times);
   await link.start();
-  const served = new ServedModel(link, { name: model, file: files[model] }, {});
+  const served = new ServedModel(link, alone ? { name: model } : { name: model, file: files[model] }, alone ?? {});
   const inference = new Inference({ limit: 1000, policy: "refuse" });
   inference.use(served);
   open.push({ link, inference });
@@ -88,5 +98,33 @@ describe("frames for a server", () => {
     server.fault = () => undefined;
     await served.tryBatches();
     expect(served.maxBatch).toBeGreaterThan(1);
+  });
+});
+
+describe("a server's model that is not known here", () => {
+  const result = async (inference: Inference, data: number[], info = featureInfo()) =>
+    (await inference.infer({ data: Float32Array.from(data), info }))!.result;
+
+  it("is read as the node says", async () => {
+    const { inference } = await serve("squares", { task: "value", output: "score", labels: ["power"] });
+    expect(await result(inference, [1, 2, 3, 4])).toEqual({ kind: "value", values: [{ name: "power", value: 30 }] });
+    const strange = await serve("squares", { task: "anomaly", threshold: 20 });
+    expect(await result(strange.inference, [1, 2, 3, 4])).toMatchObject({
+      kind: "anomaly",
+      score: 30,
+      anomalous: true,
+    });
+    await expect(serve("squares", { task: "value", output: "other" })).rejects.toMatchObject({
+      code: "EDGE_ML_MODEL_INVALID",
+    });
+  });
+
+  it("gets windows the way they fit its input", async () => {
+    const { inference } = await serve("window", {});
+    const info = featureInfo({ kind: "window", shape: [3, 2], names: ["x", "y"] });
+    expect(await result(inference, [1, 10, 2, 20, 3, 30], info)).toEqual({
+      kind: "tensors",
+      tensors: [{ name: "same", shape: [1, 2, 3], data: [1, 2, 3, 10, 20, 30] }],
+    });
   });
 });
