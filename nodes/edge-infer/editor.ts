@@ -110,6 +110,15 @@ RED.nodes.registerType<InferSettings & { name: string }>("edge-infer", {
     return this._(index === 0 ? "edge-infer.output.results" : "edge-infer.output.statistics");
   },
   oneditprepare() {
+    // A section is open when something in it is set.
+    for (const section of $("#edge-infer-classes, #edge-infer-elsewhere, #edge-infer-serving").toArray()) {
+      const names = $(section)
+        .find("[id^=node-input-]")
+        .toArray()
+        .map(({ id }) => id.slice("node-input-".length) as keyof InferSettings);
+      const isSet = names.some((name) => String(this[name] ?? defaults[name]) !== String(defaults[name]));
+      $(section).prop("open", isSet);
+    }
     fillMissing(this, defaults);
     const text = (key: string, values?: Record<string, unknown>) => this._(`edge-infer.${key}`, values);
     const fields = [

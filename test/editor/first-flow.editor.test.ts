@@ -77,7 +77,7 @@ describe("a first flow by hand", () => {
       "The name needs 1 to 64 letters, digits, dots, dashes or underscores, and starts with a letter or digit.",
       "ahu-1",
     );
-    await agree("There is no model ahu-1 yet: a learn node makes it.");
+    await agree("There is no model ahu-1 yet: a learn node makes it, or upload one.");
     await correct("frames", "3", "The frames must be a whole number between 20 and 20000.", 400);
     await editor.setField("falseAlarms", 0.1);
     await agree(
