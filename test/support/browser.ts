@@ -204,7 +204,8 @@ export class Editor {
   /** Double-clicks a node; a config node is opened the way the config sidebar does. */
   async openDialog(id: string): Promise<void> {
     if (await this.page.evaluate((node) => RED.nodes.node(node)._def.category !== "config", id)) {
-      await this.node(id).locator(".red-ui-flow-node").first().dblclick();
+      // Two clicks within the same millisecond are none to the editor: it asks for some time between them.
+      await this.node(id).locator(".red-ui-flow-node").first().dblclick({ delay: 10 });
     } else {
       await this.page.evaluate((config) => {
         const node = RED.nodes.node(config);
