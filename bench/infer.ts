@@ -28,7 +28,7 @@ const inferenceOf = (loaded: LoadedModel) => {
 /** What a frame of our own models costs, from its features on. */
 async function ownModel(): Promise<Table> {
   const { windows, features } = frames(1000);
-  const model = bundle(features);
+  const model = await bundle(features);
   const bytes = model.bytes("1");
   const { manifest } = model;
   const sha256 = createHash("sha256").update(bytes).digest("hex");
@@ -234,7 +234,7 @@ const SWAPS = 200;
 /** What is left of many frames, and of many versions. */
 async function growth(): Promise<Table> {
   const { features } = frames(1000);
-  const { manifest, bytes } = bundle(features);
+  const { manifest, bytes } = await bundle(features);
   const shared = new library.SharedRunners();
   const file = (version: string) => ({ name: MODEL, version, sha256: version, bytes: bytes(version), manifest });
   const inference = inferenceOf(await library.loadModel(file("1"), { shared }));

@@ -184,7 +184,7 @@ export const bench: Bench = {
     const userDir = mkdtempSync(join(tmpdir(), "edge-ml-bench-"));
     try {
       const { windows, features } = frames(1000);
-      const model = bundle(features);
+      const model = await bundle(features);
       const store = new library.ModelStore(join(userDir, "edge-ml", "models"));
       const { bytes, path } = await store.save(MODEL, (version) => model.bytes(version));
       const nodeRed = await embedNodeRed(nodeRedLine(), userDir, [join(ROOT, "bench/nodes")]);

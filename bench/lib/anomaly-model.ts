@@ -32,17 +32,23 @@ export function frames(count: number): { windows: Frame[]; features: Frame[] } {
 }
 
 /** A model as edge-learn makes it: PCA on those features. */
-export function bundle(features: readonly Frame[]): { manifest: Manifest; bytes(version: string): Uint8Array } {
+export async function bundle(
+  features: readonly Frame[],
+): Promise<{ manifest: Manifest; bytes(version: string): Uint8Array }> {
   const { names, recipe } = features[0]!.info;
   const columns = names.length;
   const data = new Float32Array(features.length * columns);
   for (const [i, frame] of features.entries()) data.set(frame.data, i * columns);
-  const { bytes, manifest } = library.train({
+  const { bytes, manifest } = await library.train({
     model: MODEL,
+    task: "anomaly",
     method: "pca",
     options: {},
     holdOut: 0.3,
+    holdOutBy: "time",
+    folds: 0,
     falseAlarmsPerDay: 1,
+    limits: { seconds: 600, megabytes: 1024 },
     names: [...names],
     channels: names.map((name) => name.split(" ")[0]!),
     recipe: structuredClone(recipe),
@@ -54,6 +60,8 @@ export function bundle(features: readonly Frame[]): { manifest: Manifest; bytes(
       end: Float64Array.from(features, ({ info }) => info.end),
       stream: new Int32Array(features.length),
       streams: ["bench"],
+      label: new Int32Array(features.length).fill(-1),
+      labels: [],
       stride: 1,
     },
     seed: 1,

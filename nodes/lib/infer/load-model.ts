@@ -11,12 +11,12 @@ import {
   withInlineData,
   withPlainOutputs,
 } from "../model/index.js";
+import { onnxruntime } from "../runtime/index.js";
 import { FrameCheck } from "./frame-check.js";
 import type { InputOrder } from "./input-shape.js";
 import { type Interpreter, type InterpreterSettings, interpreter } from "./interpreter.js";
 import { type MeaningSettings, meaningOf } from "./meaning.js";
 import { frameInput, zerosFor } from "./more-inputs.js";
-import { onnxruntime } from "./onnxruntime.js";
 import type { ModelSource, Runner } from "./runner.js";
 import { SessionRunner } from "./session-runner.js";
 import type { Shared, SharedRunners } from "./shared-runners.js";

@@ -1,5 +1,5 @@
 import { encodeModel, OnnxGraph } from "../model/index.js";
-import { onnxruntime } from "./onnxruntime.js";
+import { onnxruntime } from "../runtime/index.js";
 import { SessionRunner } from "./session-runner.js";
 
 /**

@@ -1,15 +1,14 @@
 import type { InferenceSession, Tensor } from "onnxruntime-node";
 import { EdgeMlError } from "../errors/index.js";
 import { portName } from "../model/index.js";
+import { onnxruntime, runtimeMessage } from "../runtime/index.js";
 import { exactIntegers } from "./exact-integers.js";
 import { inOrder } from "./in-order.js";
 import { type InputCast, inputCast } from "./input-cast.js";
 import { type InputOrder, inputDims, type Shape, shapeText } from "./input-shape.js";
 import { frameInput, type InputValues, type MoreInputs } from "./more-inputs.js";
-import { onnxruntime } from "./onnxruntime.js";
 import { plainData } from "./output-data.js";
 import type { ModelSource, OutputTensor, Runner, RunOutput } from "./runner.js";
-import { runtimeMessage } from "./runtime-message.js";
 
 /**
  * One thread and no parallel mode: on the small models of a gateway more threads cost more than they bring.

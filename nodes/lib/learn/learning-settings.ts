@@ -1,4 +1,4 @@
-import type { NormalRule } from "./normal.js";
+import type { NormalRule } from "./collect/normal.js";
 
 /** What to learn, and how. */
 export interface LearningSettings {

@@ -2,12 +2,12 @@ import { EventEmitter } from "node:events";
 import { EdgeMlError } from "../errors/index.js";
 import type { Frame } from "../frame/index.js";
 import { type Manifest, type ModelStore, type StoredModel, withManifest } from "../model/index.js";
-import { Collection, MAX_FRAMES, MIN_FRAMES } from "./collection.js";
-import { featureNames } from "./features.js";
+import { Collection, MAX_FRAMES, MIN_FRAMES } from "./collect/collection.js";
+import { featureNames } from "./collect/features.js";
+import { normalFrames } from "./collect/normal.js";
 import { type LearningCommand, type LearningSettings, ruleKey, settingsKey } from "./learning-settings.js";
 import { readState, removeState, type SavedState, writeState } from "./learning-state.js";
-import { normalFrames } from "./normal.js";
-import { type StartTraining, startTraining, type TrainingJob } from "./training-job.js";
+import { type StartTraining, startTraining, type TrainingJob } from "./training/training-job.js";
 
 export interface LearningOptions {
   settings: LearningSettings;
@@ -237,10 +237,14 @@ export class Learning extends EventEmitter<LearningEvents> {
       this.#job = this.#start(
         {
           model,
+          task: "anomaly",
           method,
           options,
           holdOut,
+          holdOutBy: "time",
+          folds: 0,
           falseAlarmsPerDay,
+          limits: { seconds: 3600, megabytes: 1024 },
           names,
           channels,
           recipe: common.recipe,

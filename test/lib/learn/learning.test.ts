@@ -244,7 +244,7 @@ describe("Learning", () => {
     add(again, 0, 30);
     add(again, 30, 37);
     const learned = event(again, "learned");
-    slow.end(train(requests[0]!));
+    slow.end(await train(requests[0]!));
     await learned;
     expect(again.progress).toEqual({ frames: 7, of: 30 });
     expect(again.collected).toBe(30);

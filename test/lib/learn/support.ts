@@ -1,9 +1,17 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { InferenceSession, Tensor } from "onnxruntime-node";
-import type { Fitted } from "../../../nodes/lib/learn/learners/index.ts";
-import type { Matrix } from "../../../nodes/lib/learn/matrix.ts";
-import { seeded } from "../../../nodes/lib/learn/random.ts";
+import {
+  type ClassTarget,
+  chooseLearner,
+  type FitContext,
+  type FittedAnomaly,
+  type FittedClassifier,
+  type FittedModel,
+  type FittedRegressor,
+} from "../../../nodes/lib/learn/learners/index.ts";
+import type { Matrix } from "../../../nodes/lib/learn/math/matrix.ts";
+import { seeded } from "../../../nodes/lib/learn/math/random.ts";
 import { encodeModel } from "../../../nodes/lib/model/index.ts";
 
 export function golden<T>(name: string): T {
@@ -38,19 +46,53 @@ export function correlated(seed: number, rows: number, columns: number, sources:
   return { rows, columns, data };
 }
 
+const context = (seed: number): FitContext => ({ random: seeded(seed), progress: () => undefined });
+
+/** Fits an anomaly learner of the registry. */
+export async function fitAnomaly(id: string, rows: Matrix, options: object = {}, seed = 1): Promise<FittedAnomaly> {
+  const chosen = chooseLearner("anomaly", id, options);
+  return chosen.learner.fit(rows, chosen.options, context(seed));
+}
+
+/** Fits a classifier of the registry. */
+export async function fitClasses(
+  id: string,
+  rows: Matrix,
+  target: ClassTarget,
+  options: object = {},
+  seed = 1,
+): Promise<FittedClassifier> {
+  const chosen = chooseLearner("class", id, options);
+  return chosen.learner.fit(rows, target, chosen.options, context(seed));
+}
+
+/** Fits a learner of values of the registry. */
+export async function fitValues(
+  id: string,
+  rows: Matrix,
+  values: Float64Array,
+  options: object = {},
+  seed = 1,
+): Promise<FittedRegressor> {
+  const chosen = chooseLearner("value", id, options);
+  return chosen.learner.fit(rows, { values }, chosen.options, context(seed));
+}
+
+/** The outputs of a model, by their names: those of its task are there. */
+export type Outputs = Record<"score" | "contributions" | "probabilities" | "values", number[]>;
+
 /** What ONNX Runtime makes of the rows. */
-export async function runBytes(bytes: Uint8Array, rows: Matrix): Promise<{ score: number[]; contributions: number[] }> {
+export async function runBytes(bytes: Uint8Array, rows: Matrix): Promise<Outputs> {
   const session = await InferenceSession.create(bytes);
   const features = new Tensor("float32", Float32Array.from(rows.data), [rows.rows, rows.columns]);
   const output = await session.run({ features });
   await session.release();
-  return {
-    score: Array.from(output.score!.data as Float32Array),
-    contributions: Array.from(output.contributions!.data as Float32Array),
-  };
+  return Object.fromEntries(
+    Object.entries(output).map(([name, { data }]) => [name, Array.from(data as Float32Array, Number)]),
+  ) as Outputs;
 }
 
-export function runGraph(fitted: Fitted, rows: Matrix): Promise<{ score: number[]; contributions: number[] }> {
+export function runGraph(fitted: FittedModel, rows: Matrix): Promise<Outputs> {
   return runBytes(encodeModel(fitted.graph(), { producerName: "test", producerVersion: "1" }), rows);
 }
 
@@ -59,7 +101,7 @@ export function rowOf({ data, columns }: Matrix, row: number): Float32Array {
 }
 
 /** The largest difference between ONNX and TypeScript, relative to the larger of the value and `unit`. */
-export async function worstDifference(fitted: Fitted, rows: Matrix, unit = 1e-3): Promise<number> {
+export async function worstDifference(fitted: FittedAnomaly, rows: Matrix, unit = 1e-3): Promise<number> {
   const { score, contributions } = await runGraph(fitted, rows);
   let worst = 0;
   const compare = (got: number, expected: number, least: number) => {
@@ -71,7 +113,7 @@ export async function worstDifference(fitted: Fitted, rows: Matrix, unit = 1e-3)
     compare(score[row]!, expected.score, unit);
     // A part is compared with the whole: it may be next to nothing.
     const whole = Math.max(Math.abs(expected.score), unit);
-    expected.contributions.forEach((part, i) => {
+    expected.contributions?.forEach((part, i) => {
       compare(contributions[row * rows.columns + i]!, part, whole);
     });
   }

@@ -1,2 +1,17 @@
-export type { Fitted, Learner, Prediction } from "./learner.js";
+export type {
+  AnomalyLearner,
+  ClassLearner,
+  ClassTarget,
+  FitContext,
+  FittedAnomaly,
+  FittedClassifier,
+  FittedModel,
+  FittedRegressor,
+  Learner,
+  LearnerDescription,
+  LearnTask,
+  Prediction,
+  ValueLearner,
+  ValueTarget,
+} from "./learner.js";
 export { chooseLearner, learners } from "./registry.js";

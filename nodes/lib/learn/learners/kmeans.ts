@@ -1,7 +1,7 @@
 import { OnnxGraph } from "../../model/index.js";
-import { cluster } from "../cluster.js";
-import { fitScaler, type Scaler, standardise, standardiseAll } from "../scaler.js";
-import type { Fitted, Learner } from "./learner.js";
+import { cluster } from "../math/cluster.js";
+import { fitScaler, type Scaler, standardise, standardiseAll } from "../math/scaler.js";
+import type { AnomalyLearner, FittedAnomaly } from "./learner.js";
 import { standardisedInput } from "./standardised.js";
 
 interface KmeansOptions {
@@ -18,22 +18,24 @@ const MAX_SCORE = 1000;
  * less the largest distance that a training row of the cluster had; below 0 is inside of a cluster. At most 1000.
  * Contributions are the squared standardised differences to the centre of that cluster.
  */
-export const kmeans: Learner<KmeansOptions> = {
+export const kmeans: AnomalyLearner<KmeansOptions> = {
+  task: "anomaly",
   id: "kmeans",
   title: "k-means",
+  about: "Learns the states that keep coming back: for machines with several ways of running.",
   cost: "O(rows × clusters × features) per iteration, at most 100 iterations per restart",
   maxFeatures: 4096,
   options: {
     type: "object",
     additionalProperties: false,
     properties: {
-      clusters: { type: "integer", minimum: 1, maximum: 256, default: 16 },
-      restarts: { type: "integer", minimum: 1, maximum: 20, default: 3 },
+      clusters: { type: "integer", minimum: 1, maximum: 256, default: 16, title: "Clusters" },
+      restarts: { type: "integer", minimum: 1, maximum: 20, default: 3, title: "Times to begin anew" },
     },
   },
   minRows: ({ clusters }) => Math.max(10, 2 * clusters),
   wantedRows: (_features, { clusters }) => Math.max(100, 20 * clusters),
-  fit(matrix, options, random, progress) {
+  fit(matrix, options, { random, progress }) {
     const scaler = fitScaler(matrix);
     const z = standardiseAll(scaler, matrix);
     const { rows, columns } = matrix;
@@ -46,13 +48,19 @@ export const kmeans: Learner<KmeansOptions> = {
   },
 };
 
-function fitted(scaler: Scaler, centres: Float32Array, maxError: Float32Array, found: Record<string, number>): Fitted {
+function fitted(
+  scaler: Scaler,
+  centres: Float32Array,
+  maxError: Float32Array,
+  found: Record<string, number>,
+): FittedAnomaly {
   const n = scaler.mean.length;
   const k = maxError.length;
   const z = new Float64Array(n);
   return {
     scaler,
     found,
+    explains: true,
     predict(row) {
       standardise(scaler, row, z);
       let score = Number.POSITIVE_INFINITY;

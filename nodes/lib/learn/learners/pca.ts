@@ -1,8 +1,8 @@
 import { OnnxGraph } from "../../model/index.js";
-import { symmetricEigen } from "../eigen.js";
-import { quantile, sorted } from "../quantile.js";
-import { fitScaler, type Scaler, standardise, standardiseAll } from "../scaler.js";
-import type { Fitted, Learner } from "./learner.js";
+import { symmetricEigen } from "../math/eigen.js";
+import { quantile, sorted } from "../math/quantile.js";
+import { fitScaler, type Scaler, standardise, standardiseAll } from "../math/scaler.js";
+import type { AnomalyLearner, FittedAnomaly } from "./learner.js";
 import { standardisedInput } from "./standardised.js";
 
 interface PcaOptions {
@@ -35,23 +35,25 @@ const MIN_Q_LIMIT = 1e-6;
  * hold for normally distributed data, while a machine that is on or off, by day or by night, is anything but, and they
  * are not defined for fewer rows than features.
  */
-export const pca: Learner<PcaOptions> = {
+export const pca: AnomalyLearner<PcaOptions> = {
+  task: "anomaly",
   id: "pca",
   title: "PCA (T² + Q)",
+  about: "Learns how the readings go together: for machines with many sensors, such as air handling units.",
   cost: "O(rows × features² + features³)",
   maxFeatures: 512,
   options: {
     type: "object",
     additionalProperties: false,
     properties: {
-      variance: { type: "number", minimum: 0.01, maximum: 1, default: 0.95 },
-      components: { type: "integer", minimum: 0, maximum: 512, default: 0 },
+      variance: { type: "number", minimum: 0.01, maximum: 1, default: 0.95, title: "Share of the variance to keep" },
+      components: { type: "integer", minimum: 0, maximum: 512, default: 0, title: "Components (0: by variance)" },
     },
   },
   minRows: () => 10,
   // Ten rows per feature is the common advice for a covariance that can be trusted.
   wantedRows: (features) => Math.max(100, 10 * features),
-  fit(matrix, options, _random, progress) {
+  fit(matrix, options, { progress }) {
     const scaler = fitScaler(matrix);
     const z = standardiseAll(scaler, matrix);
     const { rows, columns } = matrix;
@@ -162,12 +164,13 @@ function indexMatrix(values: Float64Array, vectors: Float64Array, kept: number, 
   return m;
 }
 
-function fitted(scaler: Scaler, m: Float32Array, found: Record<string, number>): Fitted {
+function fitted(scaler: Scaler, m: Float32Array, found: Record<string, number>): FittedAnomaly {
   const n = scaler.mean.length;
   const z = new Float64Array(n);
   return {
     scaler,
     found,
+    explains: true,
     predict(row) {
       standardise(scaler, row, z);
       const contributions = new Float64Array(n);

@@ -1,26 +1,51 @@
 import { describe, EdgeMlError } from "../../errors/index.js";
 import { compileSettings } from "../../frame/index.js";
 import { kmeans } from "./kmeans.js";
-import type { Learner } from "./learner.js";
+import type { AnomalyLearner, ClassLearner, Learner, LearnTask, ValueLearner } from "./learner.js";
 import { pca } from "./pca.js";
 
-/** Every learner, in the order in which the dialog offers them. A new learner is one file and one line here. */
-export const learners: readonly Learner[] = [pca, kmeans] as unknown as readonly Learner[];
+/** Every learner, by task in the order in which the dialog offers them. A new learner is one file and one line here. */
+export const anomalyLearners = [pca, kmeans] as unknown as readonly AnomalyLearner[];
+export const classLearners = [] as unknown as readonly ClassLearner[];
+export const valueLearners = [] as unknown as readonly ValueLearner[];
 
-const byId = new Map(learners.map((learner) => [learner.id, { learner, options: compileSettings(learner.options) }]));
+interface ByTask {
+  anomaly: AnomalyLearner;
+  class: ClassLearner;
+  value: ValueLearner;
+}
+
+/** Every learner of a task. */
+export const learners: { readonly [T in LearnTask]: readonly ByTask[T][] } = {
+  anomaly: anomalyLearners,
+  class: classLearners,
+  value: valueLearners,
+};
+
+const checks = new Map<Learner, (options: object) => Record<string, unknown>>();
 
 /**
- * A learner by its id, with its options checked and filled in.
+ * A learner by its task and id, with its options checked and filled in.
  * @throws EdgeMlError EDGE_ML_SETTING
  */
-export function chooseLearner(id: unknown, options: object): { learner: Learner; options: Record<string, unknown> } {
-  const entry = byId.get(String(id));
-  if (!entry) {
+export function chooseLearner<T extends LearnTask>(
+  task: T,
+  id: unknown,
+  options: object,
+): { learner: ByTask[T]; options: Record<string, unknown> } {
+  const known = learners[task];
+  const learner = known.find((each) => each.id === id);
+  if (!learner) {
     throw new EdgeMlError("EDGE_ML_SETTING", {
       field: "method",
       got: describe(id),
-      expected: `one of ${learners.map((learner) => learner.id).join(", ")}`,
+      expected: `one of ${known.map((each) => each.id).join(", ")}`,
     });
   }
-  return { learner: entry.learner, options: entry.options(options) as Record<string, unknown> };
+  let check = checks.get(learner);
+  if (!check) {
+    check = compileSettings<Record<string, unknown>>(learner.options);
+    checks.set(learner, check);
+  }
+  return { learner, options: check(options) };
 }

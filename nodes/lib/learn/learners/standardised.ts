@@ -1,5 +1,5 @@
 import type { OnnxGraph, OnnxValue } from "../../model/index.js";
-import { MAX_Z, type Scaler } from "../scaler.js";
+import { MAX_Z, type Scaler } from "../math/scaler.js";
 
 /**
  * The input "features" [N, F] and its standardisation. The mean is subtracted first, and not folded into what follows:

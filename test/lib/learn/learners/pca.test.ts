@@ -1,13 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { chooseLearner } from "../../../../nodes/lib/learn/learners/index.ts";
-import type { Matrix } from "../../../../nodes/lib/learn/matrix.ts";
-import { seeded } from "../../../../nodes/lib/learn/random.ts";
-import { correlated, golden, matrix, rowOf, runGraph, worstDifference } from "../support.ts";
+import type { Matrix } from "../../../../nodes/lib/learn/math/matrix.ts";
+import { correlated, fitAnomaly, golden, matrix, rowOf, runGraph, worstDifference } from "../support.ts";
 
-function learn(rows: Matrix, options: object = {}) {
-  const chosen = chooseLearner("pca", options);
-  return chosen.learner.fit(rows, chosen.options, seeded(1), () => undefined);
-}
+const learn = (rows: Matrix, options: object = {}, seed = 1) => fitAnomaly("pca", rows, options, seed);
 
 const g = golden<{
   rows: number;
@@ -18,8 +13,8 @@ const g = golden<{
 }>("pca");
 
 describe("PCA", () => {
-  it.each(g.cases)("agrees with scikit-learn at $variance of the variance", (expected) => {
-    const model = learn(matrix(g.rows, g.columns, g.data), { variance: expected.variance });
+  it.each(g.cases)("agrees with scikit-learn at $variance of the variance", async (expected) => {
+    const model = await learn(matrix(g.rows, g.columns, g.data), { variance: expected.variance });
     expect(model.found.components).toBe(expected.components);
     expect(model.found.limitT2! / expected.limitT2).toBeCloseTo(1, 4);
     expect(model.found.limitQ! / expected.limitQ).toBeCloseTo(1, 4);
@@ -38,22 +33,22 @@ describe("PCA", () => {
     ["more features than rows", correlated(6, 20, 40, 5), {}],
     ["120 features", correlated(7, 400, 120, 10), {}],
   ] as [string, Matrix, object][])("is the same function in ONNX: %s", async (_, rows, options) => {
-    expect(await worstDifference(learn(rows, options), rows)).toBeLessThan(1e-5);
+    expect(await worstDifference(await learn(rows, options), rows)).toBeLessThan(1e-5);
   });
 
-  it("splits the score into its contributions, and names the feature that broke its relation", () => {
+  it("splits the score into its contributions, and names the feature that broke its relation", async () => {
     const rows = correlated(8, 1000, 6, 2, 0.1);
-    const model = learn(rows);
+    const model = await learn(rows);
     const broken = rowOf(rows, 3);
     broken[4]! += 5;
     const { score, contributions } = model.predict(broken);
-    expect(contributions.reduce((sum, part) => sum + part, 0) / score).toBeCloseTo(1, 12);
-    expect(contributions.indexOf(Math.max(...contributions))).toBe(4);
+    expect(contributions!.reduce((sum, part) => sum + part, 0) / score).toBeCloseTo(1, 12);
+    expect(contributions!.indexOf(Math.max(...contributions!))).toBe(4);
     expect(score).toBeGreaterThan(5 * model.predict(rowOf(rows, 3)).score);
   });
 
-  it("has no residual when every component is kept", () => {
-    const model = learn(correlated(5, 200, 6, 3), { variance: 1 });
+  it("has no residual when every component is kept", async () => {
+    const model = await learn(correlated(5, 200, 6, 3), { variance: 1 });
     expect(model.found).toMatchObject({ components: 6, retainedVariance: 1 });
     expect(model.predict(new Float32Array(6)).score).toBeLessThan(1);
   });
@@ -64,7 +59,7 @@ describe("PCA", () => {
     ["one constant among others", withConstant(correlated(9, 200, 3, 2), 20)],
     ["the same feature twice", doubled(correlated(10, 200, 3, 2, 0.02))],
   ] as [string, Matrix][])("gives finite scores and notices a change: %s", async (_, rows) => {
-    const model = learn(rows);
+    const model = await learn(rows);
     const usual = rowOf(rows, 0);
     const last = rows.columns - 1;
     const changed = Float32Array.from(usual);
@@ -86,7 +81,7 @@ describe("PCA", () => {
     const rows = withConstant(correlated(11, 200, 60, 2, 1e-4), 0);
     const extreme = { rows: 2, columns: rows.columns, data: new Float32Array(rows.columns * 2).fill(3.4e38) };
     extreme.data.fill(-3.4e38, rows.columns);
-    const { score, contributions } = await runGraph(learn(rows), extreme);
+    const { score, contributions } = await runGraph(await learn(rows), extreme);
     for (const value of [...score, ...contributions]) expect(Number.isFinite(value)).toBe(true);
   });
 });

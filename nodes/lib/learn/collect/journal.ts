@@ -1,6 +1,6 @@
 import { type FileHandle, mkdir, open, readdir, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
-import { describe, EdgeMlError } from "../errors/index.js";
+import { describe, EdgeMlError } from "../../errors/index.js";
 import {
   type FrameEntry,
   frameRecord,

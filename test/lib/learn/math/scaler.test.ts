@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { fitScaler, MAX_Z, standardise } from "../../../nodes/lib/learn/scaler.ts";
-import { golden, matrix } from "./support.ts";
+import { fitScaler, MAX_Z, standardise } from "../../../../nodes/lib/learn/math/scaler.ts";
+import { golden, matrix } from "../support.ts";
 
 describe("fitScaler", () => {
   it("gives scikit-learn's mean and standard deviation, also at large offsets", () => {

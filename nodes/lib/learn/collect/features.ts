@@ -1,4 +1,4 @@
-import type { FrameInfo } from "../frame/index.js";
+import type { FrameInfo } from "../../frame/index.js";
 
 /** What a model calls the numbers of a frame: one name and one channel for each, in their order. */
 export interface FeatureNames {

@@ -1,5 +1,5 @@
-import { sorted } from "./quantile.js";
-import { fitTail, tailQuantile } from "./tail.js";
+import { sorted } from "../math/quantile.js";
+import { fitTail, tailQuantile } from "../math/tail.js";
 
 export interface Threshold {
   /** Anomalous is what scores above it. */

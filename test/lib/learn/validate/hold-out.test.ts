@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { type FrameTime, medianStep, splitByTime } from "../../../nodes/lib/learn/hold-out.ts";
+import { type FrameTime, medianStep, splitByTime } from "../../../../nodes/lib/learn/validate/hold-out.ts";
 
 /** Windows of `length` ms every `hop` ms. */
 function windows(count: number, hop: number, length: number, stream = 0): FrameTime[] {

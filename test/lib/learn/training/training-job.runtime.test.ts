@@ -3,7 +3,7 @@ import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
-import type { StartTraining, TrainingRequest } from "../../../nodes/lib/learn/index.ts";
+import type { StartTraining, TrainingRequest } from "../../../../nodes/lib/learn/index.ts";
 
 // The built library: a worker thread runs plain JavaScript.
 const { startTraining } = createRequire(__filename)("../../../dist/lib/learn/training-job.js") as {
@@ -17,9 +17,13 @@ function request(rows: number, columns: number): TrainingRequest {
   const names = Array.from({ length: columns }, (_, i) => `f${i}`);
   return {
     model: "m",
+    task: "anomaly",
     method: "pca",
     options: {},
     holdOut: 0.25,
+    holdOutBy: "time",
+    folds: 0,
+    limits: { seconds: 600, megabytes: 1024 },
     falseAlarmsPerDay: 1,
     names,
     channels: names,
@@ -32,6 +36,8 @@ function request(rows: number, columns: number): TrainingRequest {
       end: Float64Array.from({ length: rows }, (_, i) => i * 1000),
       stream: new Int32Array(rows),
       streams: ["__proto__"],
+      label: new Int32Array(rows).fill(-1),
+      labels: [],
       stride: 1,
     },
     seed: 1,

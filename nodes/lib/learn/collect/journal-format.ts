@@ -1,5 +1,5 @@
 import { crc32 } from "node:zlib";
-import type { Recipe } from "../recipe/index.js";
+import type { Recipe } from "../../recipe/index.js";
 
 /**
  * A journal is a row of records, each [length u32][crc32 u32][payload], little-endian; the payload's first byte is its

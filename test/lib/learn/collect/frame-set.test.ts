@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { FrameSet } from "../../../nodes/lib/learn/frame-set.ts";
+import { FrameSet } from "../../../../nodes/lib/learn/collect/frame-set.ts";
 
 function filled(whenFull: "latest" | "thin", count: number, limit = 100, streams = 1): FrameSet {
   const set = new FrameSet({ columns: 2, limit, whenFull });
@@ -24,6 +24,8 @@ describe("FrameSet", () => {
       end: Float64Array.of(6, 4),
       stream: Int32Array.of(0, 1),
       streams: ["a", "__proto__"],
+      label: Int32Array.of(-1, -1),
+      labels: [],
       stride: 1,
     });
   });

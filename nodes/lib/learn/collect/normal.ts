@@ -1,4 +1,4 @@
-import type { Frame } from "../frame/index.js";
+import type { Frame } from "../../frame/index.js";
 
 /** Which frames count as normal. */
 export interface NormalRule {

@@ -1,15 +1,37 @@
-import type { Manifest } from "../model/index.js";
-import type { Recipe } from "../recipe/index.js";
+import type { Manifest } from "../../model/index.js";
+import type { Recipe } from "../../recipe/index.js";
+import type { LearnTask } from "../learners/index.js";
+
+/** What a frame is held out by: the newest part of the time, or whole streams (persons, machines, sessions). */
+export type HoldOutBy = "time" | "stream";
+
+/** What a value model predicts: the number in the frame's label, or a feature of the frame that comes so many later. */
+export type ValueSource = { from: "label" } | { from: "feature"; feature: string; ahead: number };
+
+/** What a training may take. */
+export interface TrainingLimits {
+  seconds: number;
+  megabytes: number;
+}
 
 /** Everything that training needs, as plain data: it crosses to a worker thread. */
 export interface TrainingRequest {
   /** The model's name. */
   model: string;
+  task: LearnTask;
+  /** A learner's id; "auto": the best of those that the task has. */
   method: string;
   options: Record<string, unknown>;
   /** The share of the frames, 0..1, that is held out. */
   holdOut: number;
+  holdOutBy: HoldOutBy;
+  /** Parts of a cross-validation over the training part; 0: none. */
+  folds: number;
+  /** Of an anomaly model. */
   falseAlarmsPerDay: number;
+  /** Of a value model. */
+  value?: ValueSource;
+  limits: TrainingLimits;
   names: string[];
   channels: (string | null)[];
   recipe: Recipe;
@@ -30,6 +52,9 @@ export interface FrameBatch {
   /** Index into `streams`, [rows] */
   stream: Int32Array;
   streams: string[];
+  /** Index into `labels`, [rows]; −1 without one. */
+  label: Int32Array;
+  labels: string[];
   /** One frame in `stride` of each stream was kept. */
   stride: number;
 }

@@ -1,6 +1,6 @@
-import { describe, EdgeMlError } from "../errors/index.js";
-import { compile, type FrameInfo } from "../frame/index.js";
-import { recipeDifference } from "../recipe/index.js";
+import { describe, EdgeMlError } from "../../errors/index.js";
+import { compile, type FrameInfo } from "../../frame/index.js";
+import { recipeDifference } from "../../recipe/index.js";
 import type { JournalHeader } from "./journal-format.js";
 
 /**

@@ -1,19 +1,23 @@
 import { describe, expect, it } from "vitest";
-import { featureNames } from "../../../nodes/lib/learn/features.ts";
-import type { TrainingRequest } from "../../../nodes/lib/learn/request.ts";
-import { train } from "../../../nodes/lib/learn/train.ts";
-import { readManifest } from "../../../nodes/lib/model/index.ts";
-import type { Recipe } from "../../../nodes/lib/recipe/index.ts";
-import { correlated, gaussian, runBytes } from "./support.ts";
+import { featureNames } from "../../../../nodes/lib/learn/collect/features.ts";
+import type { TrainingRequest } from "../../../../nodes/lib/learn/training/request.ts";
+import { train } from "../../../../nodes/lib/learn/training/train.ts";
+import { readManifest } from "../../../../nodes/lib/model/index.ts";
+import type { Recipe } from "../../../../nodes/lib/recipe/index.ts";
+import { correlated, gaussian, runBytes } from "../support.ts";
 
 /** Frames every minute, of features that two hidden sources drive. */
 function request(rows: number, columns = 6, change: Partial<TrainingRequest> = {}): TrainingRequest {
   const { data } = correlated(1, rows, columns, 2);
   return {
     model: "ahu-1",
+    task: "anomaly",
     method: "pca",
     options: {},
     holdOut: 0.25,
+    holdOutBy: "time",
+    folds: 0,
+    limits: { seconds: 600, megabytes: 1024 },
     falseAlarmsPerDay: 20,
     names: Array.from({ length: columns }, (_, i) => `c${i} mean`),
     channels: Array.from({ length: columns }, (_, i) => `c${i}`),
@@ -26,6 +30,8 @@ function request(rows: number, columns = 6, change: Partial<TrainingRequest> = {
       end: Float64Array.from({ length: rows }, (_, i) => 1.7e12 + i * 60_000 + 59_999),
       stream: new Int32Array(rows),
       streams: ["ahu"],
+      label: new Int32Array(rows).fill(-1),
+      labels: [],
       stride: 1,
     },
     seed: 1,
@@ -52,7 +58,7 @@ describe("train", () => {
   it.each(["pca", "kmeans"])("makes a bundle that keeps what its manifest says: %s", async (method) => {
     const made = request(2000, 6, { method });
     const shares: number[] = [];
-    const { bytes, manifest } = train(made, (share) => shares.push(share));
+    const { bytes, manifest } = await train(made, (share) => shares.push(share));
     expect(readManifest(bytes)).toEqual(manifest);
     expect(manifest).toMatchObject({
       format: 1,
@@ -85,22 +91,25 @@ describe("train", () => {
   it("learns from the hold-out too, once the threshold is set", async () => {
     // The newest quarter is the only one in which c0 is high.
     const made = changed(request(400), 300, 400, (x, i) => (i === 0 ? x + 20 : x));
-    const { bytes, manifest } = train(made);
+    const { bytes, manifest } = await train(made);
     const { score } = await runBytes(bytes, { rows: 100, columns: 6, data: made.frames.data.subarray(300 * 6) });
     expect(Math.max(...score)).toBeLessThan(manifest.training.holdOut.metrics.medianScore!);
   });
 
-  it("makes the same model of the same frames", () => {
-    const [a, b] = [train(request(300, 4, { method: "kmeans" })), train(request(300, 4, { method: "kmeans" }))];
+  it("makes the same model of the same frames", async () => {
+    const [a, b] = [
+      await train(request(300, 4, { method: "kmeans" })),
+      await train(request(300, 4, { method: "kmeans" })),
+    ];
     expect({ ...a.manifest, created: "" }).toEqual({ ...b.manifest, created: "" });
   });
 
-  it("does not hold out windows that share readings with those it learned from", () => {
+  it("does not hold out windows that share readings with those it learned from", async () => {
     const made = request(400);
     made.frames.end.forEach((_, i) => {
       made.frames.end[i] = made.frames.start[i]! + 600_000;
     });
-    const { training } = train(made).manifest;
+    const { training } = (await train(made)).manifest;
     // 300 before the hold-out, of which the last ten reach into it.
     expect(training.holdOut.learned).toBe(290);
     expect(training.frames).toBe(400);
@@ -146,19 +155,19 @@ describe("train", () => {
     ["windows that overlap everywhere", () => overlapping(request(400)), "share readings with those it learned from"],
     ["frames that were thinned out", () => thinned(request(400), 4), "it learned from one in 4"],
   ];
-  it.each(warned)("warns of %s", (_, make, sentence) => {
-    expect(train(make()).manifest.training.warnings.join("\n")).toContain(sentence);
+  it.each(warned)("warns of %s", async (_, make, sentence) => {
+    expect((await train(make())).manifest.training.warnings.join("\n")).toContain(sentence);
   });
 
-  it("reckons with the frames that were left out by thinning, and with streams that run side by side", () => {
-    expect(train(thinned(request(400), 4)).manifest.threshold!.framesPerDay).toBe(4 * 1440);
+  it("reckons with the frames that were left out by thinning, and with streams that run side by side", async () => {
+    expect((await train(thinned(request(400), 4))).manifest.threshold!.framesPerDay).toBe(4 * 1440);
     const two = request(400);
     for (let i = 0; i < 400; i++) {
       two.frames.stream[i] = i % 2;
       two.frames.start[i] = two.frames.end[i] = Math.floor(i / 2) * 60_000;
     }
     two.frames.streams = ["a", "b"];
-    expect(train(two).manifest.threshold!.framesPerDay).toBeCloseTo(2880, 0);
+    expect((await train(two)).manifest.threshold!.framesPerDay).toBeCloseTo(2880, 0);
   });
 
   const refused: [string, () => TrainingRequest, string][] = [
@@ -170,14 +179,14 @@ describe("train", () => {
     ["a wrong option", () => request(100, 3, { options: { variance: "x" } }), "EDGE_ML_SETTING"],
     ["NaN", () => changed(request(100, 3), 5, 6, () => Number.NaN), "EDGE_ML_LEARN_FAILED"],
   ];
-  it.each(refused)("refuses %s", (_, make, code) => {
-    expect(() => train(make())).toThrow(expect.objectContaining({ code }));
+  it.each(refused)("refuses %s", async (_, make, code) => {
+    await expect(train(make())).rejects.toThrow(expect.objectContaining({ code }));
   });
 
-  it("learns from heavy tails and huge values without a number that is not finite", () => {
+  it("learns from heavy tails and huge values without a number that is not finite", async () => {
     const normal = gaussian(3);
     const made = changed(request(400), 0, 400, (_, i) => (i === 0 ? 3e38 * Math.sin(normal()) : normal() / normal()));
-    const { manifest } = train(made);
+    const { manifest } = await train(made);
     expect(Number.isFinite(manifest.threshold!.value)).toBe(true);
   });
 });

@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
-import { calibrate } from "../../../nodes/lib/learn/calibrate.ts";
-import { quantile, sorted } from "../../../nodes/lib/learn/quantile.ts";
-import { seeded } from "../../../nodes/lib/learn/random.ts";
-import { fitTail, tailQuantile } from "../../../nodes/lib/learn/tail.ts";
-import { gaussian, golden } from "./support.ts";
+import { quantile, sorted } from "../../../../nodes/lib/learn/math/quantile.ts";
+import { seeded } from "../../../../nodes/lib/learn/math/random.ts";
+import { fitTail, tailQuantile } from "../../../../nodes/lib/learn/math/tail.ts";
+import { calibrate } from "../../../../nodes/lib/learn/validate/calibrate.ts";
+import { gaussian, golden } from "../support.ts";
 
 interface TailCase {
   name: string;

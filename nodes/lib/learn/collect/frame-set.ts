@@ -1,4 +1,4 @@
-import type { FrameBatch } from "./request.js";
+import type { FrameBatch } from "../training/request.js";
 
 export interface FrameSetOptions {
   columns: number;
@@ -107,6 +107,8 @@ export class FrameSet {
       end: Float64Array.from(kept, (at) => this.#end[at]!),
       stream: Int32Array.from(kept, (at) => this.#stream[at]!),
       streams: [...this.#streams],
+      label: new Int32Array(kept.length).fill(-1),
+      labels: [],
       stride: this.#stride,
     };
   }

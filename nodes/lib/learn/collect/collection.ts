@@ -1,10 +1,10 @@
-import { EdgeMlError } from "../errors/index.js";
-import type { Frame } from "../frame/index.js";
-import { placeOf } from "../recipe/index.js";
+import { EdgeMlError } from "../../errors/index.js";
+import type { Frame } from "../../frame/index.js";
+import { placeOf } from "../../recipe/index.js";
+import type { FrameBatch } from "../training/request.js";
 import { FrameSet } from "./frame-set.js";
 import { Journal } from "./journal.js";
 import type { JournalHeader } from "./journal-format.js";
-import type { FrameBatch } from "./request.js";
 import { commonOf, frameDifference } from "./same-frames.js";
 
 /** The most frames that are kept … */

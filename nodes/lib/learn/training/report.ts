@@ -1,5 +1,5 @@
-import type { ModelReference } from "../frame/index.js";
-import type { Manifest, ManifestThreshold } from "../model/index.js";
+import type { ModelReference } from "../../frame/index.js";
+import type { Manifest, ManifestThreshold } from "../../model/index.js";
 
 /** What edge-learn says of a model that it made. */
 export interface LearningReport {

@@ -1,13 +1,13 @@
-import { EdgeMlError } from "../errors/index.js";
-import { type Manifest, type ManifestThreshold, writeBundle } from "../model/index.js";
-import { calibrate } from "./calibrate.js";
-import { type FrameTime, framesPerDay, splitByTime } from "./hold-out.js";
-import { chooseLearner, type Fitted } from "./learners/index.js";
-import { type Matrix, takeRows } from "./matrix.js";
-import { quantile, sorted } from "./quantile.js";
-import { seeded } from "./random.js";
+import { EdgeMlError } from "../../errors/index.js";
+import { type Manifest, type ManifestThreshold, writeBundle } from "../../model/index.js";
+import { chooseLearner, type FittedAnomaly } from "../learners/index.js";
+import { type Matrix, takeRows } from "../math/matrix.js";
+import { quantile, sorted } from "../math/quantile.js";
+import { seeded } from "../math/random.js";
+import { calibrate } from "../validate/calibrate.js";
+import { type FrameTime, framesPerDay, splitByTime } from "../validate/hold-out.js";
+import { warningsOf } from "../validate/warnings.js";
 import { MAX_STREAMS_LISTED, type TrainingOutcome, type TrainingRequest, UNSAVED } from "./request.js";
-import { warningsOf } from "./warnings.js";
 
 /** Fewer held-out frames say nothing of a threshold. */
 const MIN_HOLD_OUT = 5;
@@ -20,8 +20,12 @@ const MIN_HOLD_OUT = 5;
  * @param progress is told the share that is done, 0..1
  * @throws EdgeMlError EDGE_ML_SETTING, EDGE_ML_TOO_LARGE, EDGE_ML_LEARN_TOO_FEW, EDGE_ML_LEARN_FAILED
  */
-export function train(request: TrainingRequest, progress: (share: number) => void = () => undefined): TrainingOutcome {
-  const { learner, options } = chooseLearner(request.method, request.options);
+export async function train(
+  request: TrainingRequest,
+  progress: (share: number) => void = () => undefined,
+): Promise<TrainingOutcome> {
+  if (request.task !== "anomaly") throw new TypeError(`There is no learner for ${request.task} yet`);
+  const { learner, options } = chooseLearner(request.task, request.method, request.options);
   const { frames } = request;
   if (frames.columns > learner.maxFeatures) {
     throw new EdgeMlError("EDGE_ML_TOO_LARGE", {
@@ -42,7 +46,11 @@ export function train(request: TrainingRequest, progress: (share: number) => voi
   const training = takeRows(all, parts.training);
   const holdOut = takeRows(all, parts.holdOut);
 
-  const fitted = learner.fit(training, options, seeded(request.seed), (share) => progress(0.45 * share));
+  const context = (from: number, part: number) => ({
+    random: seeded(request.seed),
+    progress: (share: number) => progress(from + part * share),
+  });
+  const fitted = await learner.fit(training, options, context(0, 0.45));
   const trainingScores = scoresOf(fitted, training);
   const holdOutScores = scoresOf(fitted, holdOut);
   progress(0.5);
@@ -73,7 +81,7 @@ export function train(request: TrainingRequest, progress: (share: number) => voi
     streams: frames.streams.length,
   });
   const ordered = sorted(holdOutScores);
-  const model = learner.fit(all, options, seeded(request.seed), (share) => progress(0.5 + 0.45 * share));
+  const model = await learner.fit(all, options, context(0.5, 0.45));
   // Only looked at: a score that is no number must not get into the store.
   scoresOf(model, all);
   const [start, end] = spanOf(request, [...parts.training, ...parts.holdOut]);
@@ -91,7 +99,7 @@ export function train(request: TrainingRequest, progress: (share: number) => voi
       channels: request.channels,
       recipe: request.recipe,
     },
-    outputs: { score: "score", contributions: "contributions" },
+    outputs: model.explains ? { score: "score", contributions: "contributions" } : { score: "score" },
     threshold,
     training: {
       method: learner.id,
@@ -136,7 +144,7 @@ function timesOf({ frames }: TrainingRequest): FrameTime[] {
 }
 
 /** Rounded to float32, as the model gives them. */
-function scoresOf(fitted: Fitted, { rows, columns, data }: Matrix): Float32Array {
+function scoresOf(fitted: FittedAnomaly, { rows, columns, data }: Matrix): Float32Array {
   const scores = new Float32Array(rows);
   for (let row = 0; row < rows; row++) {
     scores[row] = fitted.predict(data.subarray(row * columns, (row + 1) * columns)).score;

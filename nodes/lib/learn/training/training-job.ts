@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { Worker } from "node:worker_threads";
-import { EdgeMlError, type ErrorCode, type ErrorDetails } from "../errors/index.js";
+import { EdgeMlError, type ErrorCode, type ErrorDetails } from "../../errors/index.js";
 import type { TrainingOutcome, TrainingRequest } from "./request.js";
 
 /** What the training thread says. */
@@ -30,10 +30,10 @@ export function startTraining(
   progress: (share: number) => void,
   entry: string = ENTRY,
 ): TrainingJob {
-  const { data, start, end, stream } = request.frames;
+  const { data, start, end, stream, label } = request.frames;
   const worker = new Worker(entry, {
     workerData: request,
-    transferList: [data, start, end, stream].map((array) => array.buffer as ArrayBuffer),
+    transferList: [data, start, end, stream, label].map((array) => array.buffer as ArrayBuffer),
     name: "edge-ml training",
   });
   let cancelled = false;

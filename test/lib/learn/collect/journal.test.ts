@@ -13,8 +13,8 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
-import { Journal, journalBase } from "../../../nodes/lib/learn/journal.ts";
-import type { JournalHeader } from "../../../nodes/lib/learn/journal-format.ts";
+import { Journal, journalBase } from "../../../../nodes/lib/learn/collect/journal.ts";
+import type { JournalHeader } from "../../../../nodes/lib/learn/collect/journal-format.ts";
 
 let folder: string;
 beforeEach(() => {

@@ -1,8 +1,8 @@
-import type { ManifestThreshold } from "../model/index.js";
-import type { Matrix } from "./matrix.js";
-import { quantile, sorted } from "./quantile.js";
-import { MAX_STREAMS_LISTED } from "./request.js";
-import { type Scaler, standardise } from "./scaler.js";
+import type { ManifestThreshold } from "../../model/index.js";
+import type { Matrix } from "../math/matrix.js";
+import { quantile, sorted } from "../math/quantile.js";
+import { type Scaler, standardise } from "../math/scaler.js";
+import { MAX_STREAMS_LISTED } from "../training/request.js";
 
 /** What a good engineer would look at before trusting a model. */
 export interface Evidence {

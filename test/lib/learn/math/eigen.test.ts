@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { symmetricEigen } from "../../../nodes/lib/learn/eigen.ts";
-import { gaussian, golden } from "./support.ts";
+import { symmetricEigen } from "../../../../nodes/lib/learn/math/eigen.ts";
+import { gaussian, golden } from "../support.ts";
 
 /** The largest entry of A V − V Λ and of Vᵀ V − I. */
 function residual(matrix: ArrayLike<number>, n: number): number {

@@ -1,0 +1,2 @@
+export { type LoadedRuntime, onnxruntime } from "./onnxruntime.js";
+export { runtimeMessage } from "./runtime-message.js";
