@@ -1,6 +1,6 @@
 import type { ModelReference } from "../../frame/index.js";
 import type { Manifest, ManifestThreshold } from "../../model/index.js";
-import { brief, duration, firstOf, percent, plural } from "./words.js";
+import { brief, duration, firstOf, percent, plural } from "../words.js";
 
 /** What is worth knowing of a model that was learned, in sentences; the warnings last. */
 export function reportText(model: ModelReference, manifest: Manifest): string {
