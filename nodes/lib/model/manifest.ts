@@ -1,4 +1,5 @@
 import type { SchemaObject } from "ajv";
+import type { FeatureBins } from "../drift/index.js";
 import { EdgeMlError } from "../errors/index.js";
 import { compile, type Task } from "../frame/index.js";
 import type { Recipe } from "../recipe/index.js";
@@ -79,7 +80,10 @@ export interface ManifestTraining {
   start: number;
   end: number;
   streams: string[];
-  features: { name: string; mean: number; std: number }[];
+  /** One frame in `stride` of those that came was learned from; all when left out. */
+  stride?: number;
+  /** `bins` is missing in older models, and in those of very many features. */
+  features: { name: string; mean: number; std: number; bins?: FeatureBins }[];
   holdOut: ManifestHoldOut;
   warnings: string[];
 }
@@ -94,6 +98,12 @@ function object(properties: Record<string, SchemaObject>, optional: string[] = [
   const required = Object.keys(properties).filter((name) => !optional.includes(name));
   return { type: "object", required, properties };
 }
+
+const bins: SchemaObject = object({
+  edges: { type: "array", maxItems: 9, items: number },
+  shares: { type: "array", minItems: 1, maxItems: 10, items: { type: "number", minimum: 0, maximum: 1 } },
+  repeats: object({ mean: { type: "number", minimum: 1 }, most: { type: "number", minimum: 1 } }),
+});
 
 export const manifestSchema: SchemaObject = object(
   {
@@ -124,24 +134,31 @@ export const manifestSchema: SchemaObject = object(
       method: { enum: ["quantile", "tail"] },
       holdOut: object({ frames: count, exceedances: count }),
     }),
-    training: object({
-      method: text,
-      options: { type: "object" },
-      frames: count,
-      start: number,
-      end: number,
-      streams: texts,
-      features: { type: "array", items: object({ name: text, mean: number, std: { type: "number", minimum: 0 } }) },
-      holdOut: object({
-        share: { type: "number", minimum: 0, maximum: 1 },
+    training: object(
+      {
+        method: text,
+        options: { type: "object" },
         frames: count,
-        learned: count,
         start: number,
         end: number,
-        metrics: { type: "object", additionalProperties: number },
-      }),
-      warnings: texts,
-    }),
+        streams: texts,
+        stride: { type: "integer", minimum: 1 },
+        features: {
+          type: "array",
+          items: object({ name: text, mean: number, std: { type: "number", minimum: 0 }, bins }, ["bins"]),
+        },
+        holdOut: object({
+          share: { type: "number", minimum: 0, maximum: 1 },
+          frames: count,
+          learned: count,
+          start: number,
+          end: number,
+          metrics: { type: "object", additionalProperties: number },
+        }),
+        warnings: texts,
+      },
+      ["stride"],
+    ),
     madeBy: object({ name: text, version: text }),
   },
   ["labels", "threshold"],

@@ -1,3 +1,4 @@
+import { summariseFeatures } from "../../drift/index.js";
 import { EdgeMlError } from "../../errors/index.js";
 import { type Manifest, type ManifestThreshold, writeBundle } from "../../model/index.js";
 import { chooseLearner, type FittedAnomaly } from "../learners/index.js";
@@ -86,6 +87,7 @@ export async function train(
   scoresOf(model, all);
   const [start, end] = spanOf(request, [...parts.training, ...parts.holdOut]);
   const [holdOutStart, holdOutEnd] = spanOf(request, parts.holdOut);
+  const bins = summariseFeatures(all);
   const manifest: Manifest = {
     format: 1,
     name: request.model,
@@ -108,7 +110,13 @@ export async function train(
       start,
       end,
       streams: frames.streams.slice(0, MAX_STREAMS_LISTED),
-      features: request.names.map((name, i) => ({ name, mean: model.scaler.mean[i]!, std: model.scaler.std[i]! })),
+      ...(frames.stride > 1 ? { stride: frames.stride } : {}),
+      features: request.names.map((name, i) => ({
+        name,
+        mean: model.scaler.mean[i]!,
+        std: model.scaler.std[i]!,
+        ...(bins ? { bins: bins[i]! } : {}),
+      })),
       holdOut: {
         share: request.holdOut,
         frames: holdOut.rows,
