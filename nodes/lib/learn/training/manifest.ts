@@ -1,9 +1,12 @@
+import { summariseFeatures } from "../../drift/index.js";
 import type { Manifest } from "../../model/index.js";
 import type { FittedModel } from "../learners/index.js";
+import { takeRows } from "../math/matrix.js";
 import type { Choice } from "./auto.js";
 import type { Parts } from "./parts.js";
 import type { Conclusion, Problem } from "./problem.js";
 import { MAX_STREAMS_LISTED, type TrainingRequest, UNSAVED } from "./request.js";
+import { matrixOf } from "./trial.js";
 
 /** What the bundle says of itself. */
 export function manifestOf(
@@ -16,6 +19,7 @@ export function manifestOf(
 ): Manifest {
   const { frames } = request;
   const { learner, options } = trial.method;
+  const bins = summariseFeatures(takeRows(matrixOf(request), problem.rows));
   const [start, end] = spanOf(request, [...parts.training, ...parts.holdOut]);
   const [holdOutStart, holdOutEnd] = spanOf(request, parts.holdOut);
   return {
@@ -42,7 +46,13 @@ export function manifestOf(
       start,
       end,
       streams: frames.streams.slice(0, MAX_STREAMS_LISTED),
-      features: request.names.map((name, i) => ({ name, mean: model.scaler.mean[i]!, std: model.scaler.std[i]! })),
+      ...(frames.stride > 1 ? { stride: frames.stride } : {}),
+      features: request.names.map((name, i) => ({
+        name,
+        mean: model.scaler.mean[i]!,
+        std: model.scaler.std[i]!,
+        ...(bins ? { bins: bins[i]! } : {}),
+      })),
       holdOut: {
         share: request.holdOut,
         by: parts.by,

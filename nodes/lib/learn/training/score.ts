@@ -1,6 +1,7 @@
 import { EdgeMlError } from "../../errors/index.js";
 import { encodeModel, type OnnxGraph } from "../../model/index.js";
 import { onnxruntime } from "../../runtime/index.js";
+import { throughGate } from "../kernels/native-gate.js";
 import type { Matrix } from "../math/matrix.js";
 
 /** A model in ONNX Runtime. */
@@ -15,6 +16,9 @@ export interface RunningModel {
   /** Of one row by itself, as edge-infer runs it: the median of some. */
   microseconds(row: Matrix): Promise<number>;
 }
+
+/** As edge-infer runs it. */
+const OPTIONS = { intraOpNumThreads: 1, logSeverityLevel: 4 } as const;
 
 /** Numbers in a batch: some graphs hold a few hundred times as many while they run. */
 const MAX_NUMBERS = 1 << 16;
@@ -36,11 +40,12 @@ export async function withModel<T>(
   tick: () => void,
   use: (model: RunningModel) => Promise<T>,
 ): Promise<T> {
-  const { ort } = await onnxruntime();
+  const { ort } = await throughGate(onnxruntime);
   const file = encodeModel(graph, { producerName: "edge-ml", producerVersion: "1" });
-  const session = await ort.InferenceSession.create(file, { intraOpNumThreads: 1, logSeverityLevel: 4 });
+  const session = await throughGate(() => ort.InferenceSession.create(file, OPTIONS));
   const runBatch = async (data: Float32Array, rows: number, columns: number) => {
-    const found = await session.run({ features: new ort.Tensor("float32", data, [rows, columns]) }, [output]);
+    const features = new ort.Tensor("float32", data, [rows, columns]);
+    const found = await throughGate(() => session.run({ features }, [output]));
     return found[output]!.data as Float32Array;
   };
   try {
@@ -78,7 +83,7 @@ export async function withModel<T>(
       },
     });
   } finally {
-    await session.release();
+    await throughGate(() => session.release());
   }
 }
 
