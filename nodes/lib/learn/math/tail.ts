@@ -19,13 +19,12 @@ const SHAPE_RANGE = [-0.5, 0.4] as const;
  * Peaks over threshold: the generalised Pareto distribution of the top tenth, by probability-weighted moments (Hosking &
  * Wallis, Technometrics 29 (1987) 339–349), which they found best for fewer than 500 exceedances and shapes near 0.
  * @param ascending sorted values, at least 2
- * @param above where the tail begins and the share that lies above it, when all of the values do
  */
-export function fitTail(ascending: Float64Array, above?: Pick<Tail, "threshold" | "share">): Tail {
+export function fitTail(ascending: Float64Array): Tail {
   const n = ascending.length;
-  const count = above ? n : Math.max(2, Math.min(n - 1, Math.round(n * TAIL_SHARE)));
+  const count = Math.max(2, Math.min(n - 1, Math.round(n * TAIL_SHARE)));
   // The largest value that is not an exceedance.
-  const threshold = above?.threshold ?? (n > count ? ascending[n - count - 1]! : ascending[0]!);
+  const threshold = n > count ? ascending[n - count - 1]! : ascending[0]!;
   const exceedances = ascending.subarray(n - count).map((value) => value - threshold);
   let mean = 0;
   let weighted = 0;
@@ -33,7 +32,7 @@ export function fitTail(ascending: Float64Array, above?: Pick<Tail, "threshold" 
     mean += x / count;
     weighted += (x * (1 - (i + 1 - 0.35) / count)) / count;
   });
-  const share = above?.share ?? count / n;
+  const share = count / n;
   if (!(mean > 0)) return { threshold, share, scale: 0, shape: 0 };
   const shape = 2 - mean / (mean - 2 * weighted);
   const bounded = Math.min(SHAPE_RANGE[1], Math.max(SHAPE_RANGE[0], shape));
@@ -44,13 +43,4 @@ export function fitTail(ascending: Float64Array, above?: Pick<Tail, "threshold" 
 export function tailQuantile({ threshold, share, scale, shape }: Tail, probability: number): number {
   const ratio = Math.log(share / probability);
   return threshold + scale * (Math.abs(shape) < 1e-9 ? ratio : Math.expm1(shape * ratio) / shape);
-}
-
-/** The probability that a value above the tail's threshold is exceeded. */
-export function tailProbability({ threshold, share, scale, shape }: Tail, value: number): number {
-  if (scale === 0) return value >= threshold ? 0 : share;
-  const x = (value - threshold) / scale;
-  if (Math.abs(shape) < 1e-9) return share * Math.exp(-x);
-  const base = 1 + shape * x;
-  return base > 0 ? share * base ** (-1 / shape) : 0;
 }

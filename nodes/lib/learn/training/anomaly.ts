@@ -57,7 +57,7 @@ export function anomalyProblem(request: TrainingRequest): Problem {
         framesPerDay: perDay,
         method: found.method,
         holdOut: { frames: held.length, exceedances: found.exceedances },
-        expected: expectedAlarms(output, found, perDay, effective, seeded(request.seed)),
+        expected: expectedAlarms(output, found, perDay, effective),
       },
       extrapolated: found.extrapolated,
     };

@@ -70,11 +70,10 @@ function threshold({ value, falseAlarmsPerDay, expected, holdOut }: ManifestThre
   const found = `${exceedances === 0 ? "None" : exceedances} of the ${frames} frames held out to set the threshold ${exceedances > 1 ? "score" : "scores"} above it: ${Number(value.toPrecision(4))}, set for ${falseAlarmsPerDay} false ${plural("alarm", falseAlarmsPerDay)} per day.`;
   if (!expected) return found;
   const { low, high, confidence, method, effectiveFrames } = expected;
+  const range = low > 0 ? `${brief(low)} to ${brief(high)}` : `at most ${brief(high)}`;
   const how =
-    method === "bootstrap"
-      ? "from the fitted tail"
-      : `from as many frames as ${brief(effectiveFrames)} independent ones`;
-  return `${found} With ${percent(confidence)} confidence it is ${brief(low)} to ${brief(high)} per day (${how}).`;
+    method === "profile" ? "from the fitted tail" : `from as much as ${brief(effectiveFrames)} independent frames tell`;
+  return `${found} With ${percent(confidence)} confidence there will be ${range} per day (${how}).`;
 }
 
 function crossValidation({ training }: Manifest): string | undefined {
