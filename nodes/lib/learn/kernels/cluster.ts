@@ -67,9 +67,13 @@ function seedGraph(): OnnxGraph {
 /** The nearest centre of each row: |x|² − 2xc + |c|² is least where xc − |c|²/2 is greatest. */
 function assignGraph(): OnnxGraph {
   const g = new OnnxGraph("k-means");
-  const closeness = g.op("Gemm", [g.input("x", ["N", "F"]), g.input("centres", ["K", "F"]), g.input("offsets", ["K"])], {
-    transB: 1,
-  });
+  const closeness = g.op(
+    "Gemm",
+    [g.input("x", ["N", "F"]), g.input("centres", ["K", "F"]), g.input("offsets", ["K"])],
+    {
+      transB: 1,
+    },
+  );
   const nearest = g.op("ArgMax", [closeness], { axis: 1, keepdims: 0 });
   g.output("nearest", g.op("Cast", [nearest], { to: INT32 }), ["N"], "int32");
   return g;
