@@ -1,9 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { learners } from "../../../../nodes/lib/learn/learners/index.ts";
 import type { Matrix } from "../../../../nodes/lib/learn/math/matrix.ts";
+import { calibratedGraph } from "../../../../nodes/lib/learn/training/classes.ts";
 import { reportOf } from "../../../../nodes/lib/learn/training/report.ts";
 import { train } from "../../../../nodes/lib/learn/training/train.ts";
-import { checkManifest, readManifest } from "../../../../nodes/lib/model/index.ts";
+import { withTemperature } from "../../../../nodes/lib/learn/validate/temperature.ts";
+import { checkManifest, encodeModel, OnnxGraph, readManifest } from "../../../../nodes/lib/model/index.ts";
 import { gaussian, runBytes } from "../support.ts";
 import { type RequestChange, request } from "./support.ts";
 
@@ -65,14 +67,23 @@ describe("train: classes", () => {
     expect(report.text).toMatch(/Of the 114 frames held out it tells [\d.]+ % right/);
   });
 
-  it("bakes the temperature into the graph: the probabilities are those that the manifest was measured with", async () => {
-    // Boosted by heart: every frame is learned, and the classes overlap.
-    const made = gathered(450, 1.2, undefined, { method: "random-forest" });
-    const { manifest } = await train(made);
-    const { calibration } = manifest.training.classes!;
-    expect(calibration.temperature).not.toBe(1);
-    expect(manifest.training.holdOut.metrics.logLoss).toBe(calibration.logLossAfter);
-    expect(calibration.logLossAfter).toBeLessThan(calibration.logLossBefore);
+  it("bakes the temperature into the graph", async () => {
+    const rows: Matrix = { rows: 3, columns: 2, data: Float32Array.from([2, 1, -3, 0, 40, -40]) };
+    for (const temperature of [1, 0.5, 3]) {
+      const g = new OnnxGraph("sure");
+      g.output("probabilities", g.op("Softmax", [g.input("features", ["N", 2])], { axis: 1 }), ["N", 2]);
+      const plain = Array.from({ length: 3 }, (_, row) => {
+        const [a, b] = [rows.data[2 * row]!, rows.data[2 * row + 1]!];
+        return [1 / (1 + Math.exp(b - a)), 1 / (1 + Math.exp(a - b))];
+      }).flat();
+      const given = { probabilities: Float32Array.from(plain), truth: new Int32Array(3), count: 2 };
+      const file = encodeModel(calibratedGraph(g, temperature, 2), { producerName: "test", producerVersion: "1" });
+      const { probabilities } = await runBytes(file, rows);
+      withTemperature(given, temperature).forEach((expected, i) => {
+        // At a temperature of 1 the graph is left as it is: it knows probabilities below the floor.
+        expect(Math.abs(probabilities[i]! - expected)).toBeLessThan(temperature === 1 ? 2e-6 : 1e-6);
+      });
+    }
   });
 
   it("cross-validates over the training part, and calibrates on what that said", async () => {
@@ -130,7 +141,7 @@ describe("train: classes", () => {
     ["frames that say both", contradictory, /Labels contradict each other: [\d.]+ % of the frames/],
     ["features that never change", () => constant(gathered(450, 3)), /1 of 4 features never changed \(c3 mean\): nothing/],
     ["a drift", () => drifting(gathered(450, 3)), /"c3 mean" drifts: in the frames held out it is/],
-    ["too few rows", () => gathered(66, 3), /It learned from 66 frames of 4 features/],
+    ["too few rows", () => gathered(90, 3, undefined, {}, 24), /It learned from 90 frames of 24 features/],
   ];
   it.each(warned)("warns of %s", async (_, make, sentence) => {
     expect((await train(make())).manifest.training.warnings.join("\n")).toMatch(sentence);
