@@ -70,7 +70,7 @@ describe("edge-infer with several versions that must agree", () => {
     await save(name, squares({ factor: 3 }));
     await status(/^v3/);
     await runtime.sendAndWait("n", frame([2, 0, 0, 0]));
-    expect(runtime.received("sink").at(-1)!.payload).toMatchObject({ score: 12, agreement: { agree: 1, of: 2 } });
+    expect((await runtime.receive("sink", 2))[1]!.payload).toMatchObject({ score: 12, agreement: { agree: 1, of: 2 } });
     expect(await statistics()).toMatchObject({
       agreement: { versions: ["3", "2"], needed: 1 },
       change: { from: "2", to: "3", frames: 1 },
