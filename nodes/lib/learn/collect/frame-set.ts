@@ -220,7 +220,10 @@ export class FrameSet {
 
   #makeRoom(share: Share): void {
     const groups = [...share.groups.values()];
-    if (this.#whenFull === "latest") return this.#dropOldest(share, fullest(groups));
+    if (this.#whenFull === "latest") {
+      this.#dropOldest(share, fullest(groups));
+      return;
+    }
     const before = this.count;
     const thinned = this.#balanced ? [fullest(groups)] : groups;
     for (const group of thinned) this.#thin(share, group, group.stride * 2);
