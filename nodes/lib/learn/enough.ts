@@ -24,12 +24,14 @@ export interface Found {
 
 /** How far it is to the next training. */
 export type Progress =
-  /** Frames, of how many; of the class that has the fewest, when they are counted by class. */
+  /** Frames, of how many. */
   | { frames: number; of: number }
+  /** Frames of the class that has the fewest, of how many each must have. */
+  | { fewest: number; each: number }
   /** ms of the frames' own time. */
   | { left: number }
-  /** ms since 1970. */
-  | { next: true }
+  /** It hangs on the clock. */
+  | { timed: true }
   /** When it is told to. */
   | { told: true };
 
@@ -66,11 +68,11 @@ function hasClasses({ task, classes }: LearningSettings, { counts }: Found): boo
 export function progressOf({ amount, again, classes }: LearningSettings, found: Found): Progress {
   const { phase, collected, limit, span, counts, fresh, trained } = found;
   if (phase !== "failed" && trained > 0 && again) {
-    return again.by === "time" ? { next: true } : { frames: fresh, of: trained };
+    return again.by === "time" ? { timed: true } : { frames: fresh, of: trained };
   }
   if ("frames" in amount) return { frames: collected, of: Math.min(amount.frames, limit) };
   if ("duration" in amount) return { left: Math.max(0, amount.duration - span) };
   if ("told" in amount) return { told: true };
   const fewest = counts.length < Math.max(2, classes.length) ? 0 : Math.min(...counts.map(({ count }) => count));
-  return { frames: Math.min(fewest, amount.each), of: amount.each };
+  return { fewest, each: amount.each };
 }

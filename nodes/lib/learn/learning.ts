@@ -7,6 +7,7 @@ import { fittingLabels, isGood } from "./collect/fitting.js";
 import { Recording, type SavedRecording } from "./collect/recording.js";
 import { isEnough, type Progress, progressOf } from "./enough.js";
 import type { LabelCommand, LearningCommand } from "./learn-command.js";
+import type { LearnTask } from "./learners/index.js";
 import { keepOf, type LearningSettings, ruleKey, sameSettings, settingsKey } from "./learning-settings.js";
 import { readState, removeState, type SavedState, writeState } from "./learning-state.js";
 import { Schedule } from "./schedule.js";
@@ -86,6 +87,10 @@ export class Learning extends EventEmitter<LearningEvents> {
     const { again } = settings;
     if (again?.by === "time") this.#schedule = new Schedule(again.every, () => this.#itIsTime());
     this.ready = this.#open();
+  }
+
+  get task(): LearnTask {
+    return this.#settings.task;
   }
 
   get collected(): number {

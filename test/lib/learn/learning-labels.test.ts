@@ -18,7 +18,7 @@ describe("Learning of classes", () => {
       { label: "wave", count: 25 },
       { label: "idle", count: 19 },
     ]);
-    expect(one.progress).toEqual({ frames: 19, of: 20 });
+    expect(one.progress).toEqual({ fewest: 19, each: 20 });
     const learned = event(one, "learned");
     add(one, 59, 60, "idle");
     await learned;

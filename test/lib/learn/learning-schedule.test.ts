@@ -24,7 +24,7 @@ async function learned(settings = hourly) {
 describe("learning again every hour", () => {
   it("learns from the latest frames when the hour is over, whatever number there is", async () => {
     const one = await learned();
-    expect(one).toMatchObject({ phase: "collecting", next: NOW + HOUR, progress: { next: true } });
+    expect(one).toMatchObject({ phase: "collecting", next: NOW + HOUR, progress: { timed: true } });
     add(one, 30, 40);
     await vi.advanceTimersByTimeAsync(HOUR - 1);
     expect(saved).toHaveLength(1);

@@ -49,8 +49,9 @@ it.each(BALANCED)("a label that came long ago is still there after a restart: %s
   const again = await collection(keep);
   expect(again.batch()).toEqual(before);
   expect(again.counts).toEqual(one.counts);
-  expect(again.dropped).toBe(one.dropped);
-  expect(again.dropped).toBe(keep.latest === undefined ? 70_000 - one.count : 0);
+  expect(one.dropped).toBe(keep.latest === undefined ? 70_000 - one.count : 0);
+  // Frames that came behind the last one that was kept are in no journal.
+  expect(one.dropped - again.dropped).toBeLessThan(before.stride);
   await again.clear();
   expect(existsSync(folder) ? readdirSync(folder) : []).toEqual([]);
 });
