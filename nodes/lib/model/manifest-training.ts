@@ -1,4 +1,5 @@
 import type { SchemaObject } from "ajv";
+import type { FeatureBins } from "../drift/index.js";
 import { amount, count, number, object, orNull, share, text, texts } from "./manifest-schema.js";
 
 /**
@@ -27,7 +28,10 @@ export interface ManifestTraining {
   start: number;
   end: number;
   streams: string[];
-  features: { name: string; mean: number; std: number }[];
+  /** One frame in `stride` of those that came was learned from; all when left out. */
+  stride?: number;
+  /** `bins` is missing in older models, and in those of very many features. */
+  features: { name: string; mean: number; std: number; bins?: FeatureBins }[];
   holdOut: ManifestHoldOut;
   /** Of a classifier: how it did in the hold-out. */
   classes?: ManifestClasses;
@@ -129,6 +133,12 @@ export interface ManifestCandidate {
 const splitBy: SchemaObject = { enum: ["time", "stream"] };
 const measuredOn: SchemaObject = { enum: ["hold-out", "cross-validation"] };
 
+const bins: SchemaObject = object({
+  edges: { type: "array", maxItems: 9, items: number },
+  shares: { type: "array", minItems: 1, maxItems: 10, items: share },
+  repeats: object({ mean: { type: "number", minimum: 1 }, most: { type: "number", minimum: 1 } }),
+});
+
 /** What was measured while it learned; older bundles have none of it. */
 const measured: Record<string, SchemaObject> = {
   classes: object({
@@ -198,7 +208,8 @@ export const trainingSchema: SchemaObject = object(
     start: number,
     end: number,
     streams: texts,
-    features: { type: "array", items: object({ name: text, mean: number, std: amount }) },
+    stride: { type: "integer", minimum: 1 },
+    features: { type: "array", items: object({ name: text, mean: number, std: amount, bins }, ["bins"]) },
     holdOut: object(
       {
         share,
@@ -215,5 +226,5 @@ export const trainingSchema: SchemaObject = object(
     ...measured,
     warnings: texts,
   },
-  Object.keys(measured),
+  ["stride", ...Object.keys(measured)],
 );

@@ -69,8 +69,8 @@ export interface ManifestExpectedAlarms {
   high: number;
   /** 0..1, two-sided. */
   confidence: number;
-  /** clopper-pearson: from the exceedances alone. bootstrap: from the fitted tail, for an extrapolated threshold. */
-  method: "clopper-pearson" | "bootstrap";
+  /** clopper-pearson: from the exceedances alone. profile: from the likelihood of the fitted tail, for an extrapolated threshold. */
+  method: "clopper-pearson" | "profile";
   /** Independent frames that say as much as the hold-out's, which overlap and are alike from one to the next. */
   effectiveFrames: number;
 }
@@ -116,7 +116,7 @@ export const manifestSchema: SchemaObject = object(
           low: amount,
           high: amount,
           confidence: share,
-          method: { enum: ["clopper-pearson", "bootstrap"] },
+          method: { enum: ["clopper-pearson", "profile"] },
           effectiveFrames: amount,
         }),
       },

@@ -1,6 +1,6 @@
 import type { ModelReference } from "../../frame/index.js";
 import type { Manifest, ManifestThreshold } from "../../model/index.js";
-import { brief, duration, firstOf, percent, plural } from "./words.js";
+import { brief, duration, firstOf, percent, plural } from "../words.js";
 
 /** What is worth knowing of a model that was learned, in sentences; the warnings last. */
 export function reportText(model: ModelReference, manifest: Manifest): string {
@@ -70,11 +70,10 @@ function threshold({ value, falseAlarmsPerDay, expected, holdOut }: ManifestThre
   const found = `${exceedances === 0 ? "None" : exceedances} of the ${frames} frames held out to set the threshold ${exceedances > 1 ? "score" : "scores"} above it: ${Number(value.toPrecision(4))}, set for ${falseAlarmsPerDay} false ${plural("alarm", falseAlarmsPerDay)} per day.`;
   if (!expected) return found;
   const { low, high, confidence, method, effectiveFrames } = expected;
+  const range = low > 0 ? `${brief(low)} to ${brief(high)}` : `at most ${brief(high)}`;
   const how =
-    method === "bootstrap"
-      ? "from the fitted tail"
-      : `from as many frames as ${brief(effectiveFrames)} independent ones`;
-  return `${found} With ${percent(confidence)} confidence it is ${brief(low)} to ${brief(high)} per day (${how}).`;
+    method === "profile" ? "from the fitted tail" : `from as much as ${brief(effectiveFrames)} independent frames tell`;
+  return `${found} With ${percent(confidence)} confidence there will be ${range} per day (${how}).`;
 }
 
 function crossValidation({ training }: Manifest): string | undefined {
