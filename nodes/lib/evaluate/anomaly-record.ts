@@ -1,3 +1,4 @@
+import { setImmediate } from "node:timers/promises";
 import type { AnomalyResult } from "../frame/index.js";
 import { StreamTable } from "../frame/index.js";
 import { AlarmTotals } from "./alarm-totals.js";
@@ -111,10 +112,10 @@ export class AnomalyRecord {
     return this.#alarms().alarms.falseAlarmsPerDay;
   }
 
-  report(): Omit<AnomalyReport, "counts" | "from" | "to" | "text"> {
+  /** Of what has come until now; the flow has its turn between the parts of the work. */
+  async report(): Promise<Omit<AnomalyReport, "counts" | "from" | "to" | "text">> {
     const moments = this.moments();
-    const { scores, faulty } = labelledScores(moments);
-    return {
+    const report: Omit<AnomalyReport, "counts" | "from" | "to" | "text" | "curves"> = {
       task: "anomaly",
       ...(this.threshold === undefined ? {} : { threshold: this.threshold }),
       thresholds: this.#thresholds,
@@ -122,9 +123,16 @@ export class AnomalyRecord {
       rates: confusionRates(this.confusion),
       ...this.#alarms(),
       events: this.totals.events.slice(-SHOWN_EVENTS).map((event) => ({ ...event })),
-      curves: curvesOf(scores, faulty),
-      best: bestThresholds(moments, this.#settings.falseAlarmsPerDay, this.rules),
+      best: [],
     };
+    await setImmediate();
+    const { scores, faulty } = labelledScores(moments);
+    const curves = curvesOf(scores, faulty);
+    for (const chosen of bestThresholds(moments, this.#settings.falseAlarmsPerDay, this.rules)) {
+      report.best.push(chosen);
+      await setImmediate();
+    }
+    return { ...report, curves };
   }
 
   #alarms(): Pick<AnomalyReport, "alarmsOf" | "alarms"> {

@@ -21,34 +21,29 @@ export interface ChosenThreshold extends Operation {
 
 /**
  * Thresholds for each goal, chosen with the labels: what is said of them holds for these moments, and is better than what
- * new ones will show.
+ * new ones will show. Comes piece by piece, so that the work of many moments can be spread.
+ * @param moments in the order in which they came
  * @param wished false alarms per day
  * @returns those that can be chosen: none without normal or without faulty moments, say
  */
-export function bestThresholds(moments: readonly Moment[], wished: number, rules: AlarmRules): ChosenThreshold[] {
+export function* bestThresholds(
+  moments: readonly Moment[],
+  wished: number,
+  rules: AlarmRules,
+): IterableIterator<ChosenThreshold> {
+  const { normalDays } = atThreshold(moments, Number.POSITIVE_INFINITY, rules).alarms;
+  const quiet = normalDays > 0 ? quietThreshold(moments, wished * normalDays, rules) : undefined;
+  if (quiet !== undefined) {
+    yield { goal: "falseAlarmsPerDay", wished, ...atThreshold(moments, quiet, rules) };
+  }
   const { scores, faulty } = labelledScores(moments);
   const ranking = rank(scores, faulty);
-  const chosen: ChosenThreshold[] = [];
-  const choose = (goal: Goal, threshold: number | undefined, more = {}) => {
-    if (threshold !== undefined) chosen.push({ goal, ...more, ...atThreshold(moments, threshold, rules) });
-  };
-  const { normalDays } = atThreshold(moments, Number.POSITIVE_INFINITY, rules).alarms;
-  if (normalDays > 0) choose("falseAlarmsPerDay", quietThreshold(moments, wished * normalDays, rules), { wished });
-  if (ranking.positives > 0 && ranking.negatives > 0) {
-    const { positives, negatives } = ranking;
-    choose(
-      "f1",
-      highest(
-        ranking,
-        (truePositives, falsePositives) => (2 * truePositives) / (positives + truePositives + falsePositives),
-      ),
-    );
-    choose(
-      "balancedAccuracy",
-      highest(ranking, (truePositives, falsePositives) => truePositives / positives - falsePositives / negatives),
-    );
-  }
-  return chosen;
+  const { positives, negatives } = ranking;
+  if (positives === 0 || negatives === 0) return;
+  const f1 = (found: number, wrong: number) => (2 * found) / (positives + found + wrong);
+  yield { goal: "f1", ...atThreshold(moments, highest(ranking, f1), rules) };
+  const youden = (found: number, wrong: number) => found / positives - wrong / negatives;
+  yield { goal: "balancedAccuracy", ...atThreshold(moments, highest(ranking, youden), rules) };
 }
 
 /** Of the normal moments: beyond it, few false alarms are long ones. */
@@ -73,7 +68,7 @@ function quietThreshold(moments: readonly Moment[], most: number, rules: AlarmRu
 function highest(
   { scores, truePositives, falsePositives }: Ranking,
   worth: (truePositives: number, falsePositives: number) => number,
-): number | undefined {
+): number {
   let best = 0;
   for (let i = 1; i < scores.length; i++) {
     if (worth(truePositives[i]!, falsePositives[i]!) > worth(truePositives[best]!, falsePositives[best]!)) best = i;

@@ -64,8 +64,8 @@ export class Evaluation {
     else this.#addResult(evaluated);
   }
 
-  /** Plain JSON. */
-  report(): EvaluationReport {
+  /** Of what has come until now; plain JSON. */
+  async report(): Promise<EvaluationReport> {
     const common = {
       counts: { ...this.counts, forgotten: this.#record?.record.forgotten ?? 0 },
       ...(this.#from === undefined ? {} : { from: this.#from }),
@@ -73,7 +73,7 @@ export class Evaluation {
       text: "",
     };
     const report: EvaluationReport = this.#record
-      ? { ...this.#record.record.report(), ...common }
+      ? { ...(await this.#record.record.report()), ...common }
       : { task: "none", ...common };
     report.text = inWords(report);
     return report;

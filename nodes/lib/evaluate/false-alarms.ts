@@ -18,7 +18,8 @@ export interface FalseAlarmLevel {
  */
 export function falseAlarmLevels(moments: Iterable<Moment>, { gap }: AlarmRules): FalseAlarmLevel[] {
   const { scored, before, after, restart } = chain(moments);
-  const order = Uint32Array.from(scored, (_, i) => i).sort((a, b) => scored[a]!.score! - scored[b]!.score!);
+  const scores = Float64Array.from(scored, ({ score }) => score!);
+  const order = Uint32Array.from(scored, (_, i) => i).sort((a, b) => scores[a]! - scores[b]!);
   for (const i of order) {
     if (before[i]! >= 0) after[before[i]!] = after[i]!;
     if (after[i]! >= 0) before[after[i]!] = before[i]!;
@@ -50,8 +51,8 @@ export function falseAlarmLevels(moments: Iterable<Moment>, { gap }: AlarmRules)
     if (scored[i]!.truth === "normal") falsePositives++;
     if (before[i]! >= 0) join(before[i]!, i);
     if (after[i]! >= 0) join(i, after[i]!);
-    const score = scored[i]!.score!;
-    if (at === 0 || scored[order[at - 1]!]!.score !== score) levels.push({ score, falseAlarms, falsePositives });
+    const score = scores[i]!;
+    if (at === 0 || scores[order[at - 1]!] !== score) levels.push({ score, falseAlarms, falsePositives });
   }
   return levels;
 }

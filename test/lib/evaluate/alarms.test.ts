@@ -149,7 +149,7 @@ describe("bestThresholds", () => {
       score: fault && i > 5010 ? 8 : (peak ?? 1),
     };
   });
-  const best = (wished: number) => bestThresholds(day, wished, { gap: 60_000, longestStep: 60_000 });
+  const best = (wished: number) => [...bestThresholds(day, wished, { gap: 60_000, longestStep: 60_000 })];
 
   it.each([
     [0.5, 5, 8],
@@ -181,20 +181,22 @@ describe("bestThresholds", () => {
   });
 
   it("chooses nothing where there is nothing to choose by", () => {
-    expect(bestThresholds([], 1, RULES)).toEqual([]);
-    const goals = bestThresholds(
-      day.filter(({ truth }) => truth === "normal"),
-      1,
-      { gap: 0, longestStep: 60_000 },
-    );
+    expect([...bestThresholds([], 1, RULES)]).toEqual([]);
+    const goals = [
+      ...bestThresholds(
+        day.filter(({ truth }) => truth === "normal"),
+        1,
+        { gap: 0, longestStep: 60_000 },
+      ),
+    ];
     expect(goals.map(({ goal }) => goal)).toEqual(["falseAlarmsPerDay"]);
-    expect(
-      bestThresholds(
+    expect([
+      ...bestThresholds(
         day.filter(({ truth }) => truth === "faulty"),
         1,
         RULES,
       ),
-    ).toEqual([]);
+    ]).toEqual([]);
   });
 });
 

@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import {
+  type AnomalyReport,
   atThreshold,
   Evaluation,
   type EvaluationSettings,
@@ -77,10 +78,13 @@ const day = Array.from({ length: 1440 }, (_, minute): Message => {
 
 describe("an evaluation of anomaly scores", () => {
   const evaluation = evaluate(day);
-  const report = evaluation.report();
-  if (report.task !== "anomaly") throw new Error("an anomaly report");
+  let report: AnomalyReport;
+  beforeAll(async () => {
+    report = (await evaluation.report()) as AnomalyReport;
+    expect(report.task).toBe("anomaly");
+  });
 
-  it("counts what came, and never takes what was not scored for normal", () => {
+  it("counts what came, and never takes what was not scored for normal", async () => {
     expect(report.counts).toEqual({
       results: 1440,
       scored: 1426,
@@ -92,7 +96,7 @@ describe("an evaluation of anomaly scores", () => {
     expect(report.confusion).toEqual({ truePositives: 89, falsePositives: 3, trueNegatives: 1284, falseNegatives: 10 });
   });
 
-  it("tells alarms, events and delay", () => {
+  it("tells alarms, events and delay", async () => {
     expect(report).toMatchObject({ alarmsOf: "results", threshold: 5, thresholds: "one" });
     expect(report.alarms).toMatchObject({ alarms: 3, falseAlarms: 2, events: 1, found: 1, missed: 0 });
     expect(report.alarms.delay).toEqual({ median: 600_000, mean: 600_000, longest: 600_000 });
@@ -102,7 +106,7 @@ describe("an evaluation of anomaly scores", () => {
     expect(report.alarms.falseAlarmsPerDay).toBeCloseTo(2 / report.alarms.normalDays, 12);
   });
 
-  it("draws the curves from what is kept", () => {
+  it("draws the curves from what is kept", async () => {
     const record = evaluation.record!;
     if (record.task !== "anomaly") throw new Error("anomaly");
     const kept = record.record.moments().filter(({ score, truth }) => score !== undefined && truth !== "unknown");
@@ -115,7 +119,7 @@ describe("an evaluation of anomaly scores", () => {
     expect(report.best.map(({ goal }) => goal)).toEqual(["falseAlarmsPerDay", "f1", "balancedAccuracy"]);
   });
 
-  it("is plain JSON without NaN, and says it in words", () => {
+  it("is plain JSON without NaN, and says it in words", async () => {
     expect(JSON.parse(JSON.stringify(report))).toEqual(report);
     expect(JSON.stringify(report)).not.toContain("null");
     expect(report.text).toMatch(
@@ -125,9 +129,9 @@ describe("an evaluation of anomaly scores", () => {
     expect(report.text).toContain("1 of 1 fault found, after 10 min in the middle and 10 min at the latest.");
   });
 
-  it("at the threshold in use has the numbers of the library's own what-if, as long as all is kept", () => {
+  it("at the threshold in use has the numbers of the library's own what-if, as long as all is kept", async () => {
     const all = evaluate(day, { keep: 2000 });
-    const exact = all.report();
+    const exact = await all.report();
     if (exact.task !== "anomaly" || all.record?.task !== "anomaly") throw new Error("anomaly");
     const { confusion, rates, alarms } = atThreshold(all.record.record.moments(), 5, SETTINGS.rules);
     expect({ confusion, rates, alarms }).toEqual({
@@ -137,7 +141,7 @@ describe("an evaluation of anomaly scores", () => {
     });
   });
 
-  it("of alerts counts these: false is one that meets no event", () => {
+  it("of alerts counts these: false is one that meets no event", async () => {
     const messages: Message[] = [
       ...day.slice(0, 150),
       alert("raised", 100),
@@ -153,7 +157,7 @@ describe("an evaluation of anomaly scores", () => {
     );
     // That a stream is silent is no alarm of the model's.
     messages.push({ payload: { ...(alert("raised", 1200).payload as object), label: "data" } });
-    const found = evaluate(messages).report();
+    const found = await evaluate(messages).report();
     expect(found).toMatchObject({
       alarmsOf: "alerts",
       alarms: { alarms: 2, falseAlarms: 1, unknownAlarms: 0, events: 1, found: 1, delay: { median: 360_000 } },
@@ -161,24 +165,27 @@ describe("an evaluation of anomaly scores", () => {
     expect(found.text).toContain("false alerts per day");
   });
 
-  it("keeps alerts that come before the first result, and of an unknown stream says nothing", () => {
-    const found = evaluate([alert("raised", 0, undefined, "other"), ...day.slice(0, 10)]).report();
+  it("keeps alerts that come before the first result, and of an unknown stream says nothing", async () => {
+    const found = await evaluate([alert("raised", 0, undefined, "other"), ...day.slice(0, 10)]).report();
     expect(found).toMatchObject({ alarmsOf: "alerts", alarms: { alarms: 1, falseAlarms: 0, unknownAlarms: 1 } });
   });
 
-  it("takes only some labels for faults when told so; the others say nothing", () => {
-    const found = evaluate(day, { labels: { normal: ["normal"], faulty: ["leak"] } }).report();
+  it("takes only some labels for faults when told so; the others say nothing", async () => {
+    const found = await evaluate(day, { labels: { normal: ["normal"], faulty: ["leak"] } }).report();
     expect(found).toMatchObject({ confusion: { truePositives: 0, falseNegatives: 0 }, counts: { labelled: 1287 } });
     expect(found.text).toContain("No AUC: it takes normal and faulty results");
   });
 
-  it("says so when the threshold was not always the same", () => {
+  it("says so when the threshold was not always the same", async () => {
     const other = anomaly(1, 9, "normal");
     (other.payload as { threshold: number }).threshold = 7;
-    expect(evaluate([anomaly(0, 1, "normal"), other]).report()).toMatchObject({ thresholds: "several", threshold: 7 });
+    expect(await evaluate([anomaly(0, 1, "normal"), other]).report()).toMatchObject({
+      thresholds: "several",
+      threshold: 7,
+    });
   });
 
-  it("is bounded, and faults are not pushed out by normal moments", () => {
+  it("is bounded, and faults are not pushed out by normal moments", async () => {
     const many = evaluate(
       (function* () {
         for (let i = 0; i < 20_000; i++) yield anomaly(i, i % 5, i < 50 ? "fault" : "normal", `s${i % 3000}`);
@@ -188,7 +195,10 @@ describe("an evaluation of anomaly scores", () => {
     const { record } = many;
     if (record?.task !== "anomaly") throw new Error("anomaly");
     expect(record.record.moments()).toHaveLength(150);
-    expect(many.report()).toMatchObject({ counts: { forgotten: 19_850 }, curves: { positives: 50, negatives: 100 } });
+    expect(await many.report()).toMatchObject({
+      counts: { forgotten: 19_850 },
+      curves: { positives: 50, negatives: 100 },
+    });
   });
 });
 
@@ -204,8 +214,8 @@ describe("an evaluation of classes", () => {
     ),
   );
 
-  it("has the area of each class against the rest, as scikit-learn", () => {
-    const report = evaluate(messages, { labels: { normal: [], faulty: ["spin"] } }).report();
+  it("has the area of each class against the rest, as scikit-learn", async () => {
+    const report = await evaluate(messages, { labels: { normal: [], faulty: ["spin"] } }).report();
     if (report.task !== "class") throw new Error("a class report");
     const found = new Map(report.oneVersusRest.map(({ label, auc: { value } }) => [label, value]));
     for (const [k, name] of names.entries()) expect(found.get(name), name).toBeCloseTo(auc[k]!, 12);
@@ -214,21 +224,21 @@ describe("an evaluation of classes", () => {
     expect(report.text).toMatch(/^90 results over 1\.48 h\. Accuracy \d/);
   });
 
-  it("has no area of a class whose score some results do not tell", () => {
-    const report = evaluate([...messages, said(99, "spin", "spin", [["spin", 0.9]])]).report();
+  it("has no area of a class whose score some results do not tell", async () => {
+    const report = await evaluate([...messages, said(99, "spin", "spin", [["spin", 0.9]])]).report();
     expect(report).toMatchObject({ task: "class", oneVersusRest: [{ label: "spin" }] });
   });
 
-  it("without labels has counts and no numbers", () => {
-    const report = evaluate([said(0, "spin", undefined)]).report();
+  it("without labels has counts and no numbers", async () => {
+    const report = await evaluate([said(0, "spin", undefined)]).report();
     expect(report).toMatchObject({ counts: { scored: 1, unlabelled: 1 }, classes: [] });
     expect(report.text).toBe("1 result, 1 without a label. No result has a label.");
   });
 });
 
 describe("an evaluation of values", () => {
-  it("holds them against labels that are numbers, or texts of numbers", () => {
-    const report = evaluate([
+  it("holds them against labels that are numbers, or texts of numbers", async () => {
+    const report = await evaluate([
       measured(0, [["t", 20]], 19),
       measured(1, [["t", 21]], "22"),
       measured(2, [["t", 21]], "warm"),
@@ -240,12 +250,15 @@ describe("an evaluation of values", () => {
       metrics: { count: 2, rmse: 1, mae: 1, bias: 0 },
     });
   });
-  it("takes the value that it is told to, and says when there is none", () => {
+  it("takes the value that it is told to, and says when there is none", async () => {
     const two: [string, number][] = [
       ["a", 1],
       ["b", 2],
     ];
-    expect(evaluate([measured(0, two, 2)], { value: "b" }).report()).toMatchObject({ name: "b", metrics: { mae: 0 } });
+    expect(await evaluate([measured(0, two, 2)], { value: "b" }).report()).toMatchObject({
+      name: "b",
+      metrics: { mae: 0 },
+    });
     expect(() => evaluate([measured(0, two, 2)], { value: "c" })).toThrow(
       'msg.payload.values is a, b, but it must be with a value named "c"',
     );
@@ -254,23 +267,23 @@ describe("an evaluation of values", () => {
 });
 
 describe("an evaluation", () => {
-  it("of nothing says so", () => {
-    expect(evaluate([]).report()).toEqual({
+  it("of nothing says so", async () => {
+    expect(await evaluate([]).report()).toEqual({
       task: "none",
       counts: { results: 0, scored: 0, unscored: 0, labelled: 0, unlabelled: 0, forgotten: 0 },
       text: "No results have come.",
     });
   });
-  it("is of what the first result is, or of what it is told", () => {
+  it("is of what the first result is, or of what it is told", async () => {
     expect(() => evaluate([anomaly(0, 1), said(1, "a", "a")])).toThrow(
       'msg.payload.kind is "class", but it must be "anomaly"',
     );
     expect(() => evaluate([anomaly(0, 1)], { task: "class" })).toThrow('it must be "class"');
   });
-  it("is not begun by a result that it refuses", () => {
+  it("is not begun by a result that it refuses", async () => {
     const evaluation = new Evaluation(SETTINGS);
     expect(() => evaluation.add(readEvaluated(measured(0, []), 0))).toThrow("at least one value");
-    expect(evaluation.report().task).toBe("none");
+    expect((await evaluation.report()).task).toBe("none");
   });
 });
 
@@ -316,7 +329,7 @@ describe("readEvaluated", () => {
       expect.objectContaining({ code: "EDGE_ML_PAYLOAD", details: expect.objectContaining({ field }) }),
     );
   });
-  it("takes the frame's label before the message's, numbers too, and the arrival where there is no frame", () => {
+  it("takes the frame's label before the message's, numbers too, and the arrival where there is no frame", async () => {
     const { payload } = anomaly(0, 1);
     expect(readEvaluated({ payload, frame: at(2, "a"), label: "b" }, 7)).toMatchObject({ label: "a", time: 120_000 });
     expect(readEvaluated({ payload, label: 0, topic: 5 }, 7)).toMatchObject({ label: "0", time: 7, stream: "5" });
@@ -325,7 +338,7 @@ describe("readEvaluated", () => {
 });
 
 describe("CSV", () => {
-  it("has one line for each result that is kept", () => {
+  it("has one line for each result that is kept", async () => {
     const messages = [anomaly(0, 1, "normal"), anomaly(1, null, 'say "so", twice'), anomaly(2, 9, "=1+1", "a,b")];
     expect(resultsCsv(evaluate(messages))).toBe(
       [
@@ -344,8 +357,8 @@ describe("CSV", () => {
     );
     expect(resultsCsv(evaluate([]))).toBe("time,stream,label\n");
   });
-  it("has the single numbers of a report", () => {
-    const lines = summaryCsv(evaluate(day).report()).split("\n");
+  it("has the single numbers of a report", async () => {
+    const lines = summaryCsv(await evaluate(day).report()).split("\n");
     expect(lines[0]).toBe("metric,value");
     expect(lines).toContain("confusion.truePositives,89");
     expect(lines).toContain("alarms.falseAlarms,2");
