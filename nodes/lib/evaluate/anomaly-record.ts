@@ -64,6 +64,11 @@ export class AnomalyRecord {
     return this.#settings.rules;
   }
 
+  /** False alarms per day that are wished. */
+  get wished(): number {
+    return this.#settings.falseAlarmsPerDay;
+  }
+
   /** Moments that gave way to newer ones. */
   get forgotten(): number {
     return this.#kept.normal.dropped + this.#kept.faulty.dropped + this.#kept.unknown.dropped;
@@ -128,7 +133,7 @@ export class AnomalyRecord {
     await setImmediate();
     const { scores, faulty } = labelledScores(moments);
     const curves = curvesOf(scores, faulty);
-    for (const chosen of bestThresholds(moments, this.#settings.falseAlarmsPerDay, this.rules)) {
+    for (const chosen of bestThresholds(moments, this.wished, this.rules)) {
       report.best.push(chosen);
       await setImmediate();
     }
