@@ -74,6 +74,10 @@ export const catalogue = {
     text: 'The version of the model "{name}" that should be in use cannot be ({reason}); version {version} is used instead.',
     todo: "Choose a version in the edge-model's dialog, or learn again.",
   },
+  EDGE_ML_MODEL_NO_SAY: {
+    text: 'Version {version} of the model "{name}" has no say any more: {reason}.',
+    todo: "The other versions go on. Delete it in the edge-model's dialog, or let fewer versions agree in edge-infer.",
+  },
   EDGE_ML_STORE: {
     text: "The model store could not {action} {path}: {reason}.",
     todo: "Check free disk space and the permissions of the folder.",
