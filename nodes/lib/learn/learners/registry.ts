@@ -15,7 +15,7 @@ import { randomForestValues } from "./random-forest-values.js";
 import { ridge } from "./ridge.js";
 
 /** Every learner, by task in the order in which the dialog offers them. A new learner is one file and one line here. */
-export const anomalyLearners = [pca, kmeans, autoencoder, isolationForest] as unknown as readonly AnomalyLearner[];
+export const anomalyLearners = [pca, kmeans, isolationForest, autoencoder] as unknown as readonly AnomalyLearner[];
 export const classLearners = [logistic, decisionTree, randomForest, mlp] as unknown as readonly ClassLearner[];
 export const valueLearners = [linear, ridge, randomForestValues, mlpValues] as unknown as readonly ValueLearner[];
 
