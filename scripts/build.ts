@@ -6,14 +6,23 @@ import { spawnSync } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { buildSync } from "esbuild";
-import { describeAll, type Registries, readRegistries, withHelp, withTexts } from "./lib/descriptions.ts";
+import {
+  type Described,
+  describe,
+  describeAll,
+  type Registries,
+  readDetectors,
+  readRegistries,
+  withDetectorHelp,
+  withDetectorTexts,
+  withHelp,
+  withTexts,
+} from "./lib/descriptions.ts";
 import { binOf, ROOT } from "./lib/project.ts";
 
 const NODES = join(ROOT, "nodes");
 const DIST = join(ROOT, "dist");
 
-/** The node whose dialog, texts and help come from the blocks and filters themselves. */
-const DESCRIBED = "edge-features";
 /** Texts that are put under a language's own: the dialog falls back to it key by key. */
 const ENGLISH = "en-US";
 
@@ -28,11 +37,41 @@ export function build(): void {
     stdio: "inherit",
   });
   if (tsc.status !== 0) throw new Error("The build failed: see the compiler's messages above.");
-  const registries = readRegistries();
-  for (const type of nodeTypes()) buildEditor(type, type === DESCRIBED ? registries : undefined);
+  const offers: Record<string, Offer> = {
+    "edge-features": blocksAndFilters("edge-features", readRegistries()),
+    "edge-detect": onlyDetectors("edge-detect", readDetectors()),
+  };
+  for (const type of nodeTypes()) buildEditor(type, offers[type]);
 }
 
-function buildEditor(type: string, registries: Registries | undefined): void {
+/** What a dialog, its texts and its help get from the things themselves that the node offers. */
+interface Offer {
+  /** What the page knows of them: see nodes/editor/globals.d.ts. */
+  constants: Record<string, string>;
+  // biome-ignore lint/suspicious/noExplicitAny: a tree of texts
+  texts(catalog: any): any;
+  // biome-ignore lint/suspicious/noExplicitAny: a tree of texts
+  help(help: string, catalog: any): string;
+}
+
+function blocksAndFilters(type: string, registries: Registries): Offer {
+  const { blocks, filters } = describeAll(registries);
+  return {
+    constants: { EDGE_ML_BLOCKS: JSON.stringify(blocks), EDGE_ML_FILTERS: JSON.stringify(filters) },
+    texts: (catalog) => withTexts(catalog, type, registries),
+    help: (help, catalog) => withHelp(help, catalog, type, registries),
+  };
+}
+
+function onlyDetectors(type: string, detectors: readonly Described[]): Offer {
+  return {
+    constants: { EDGE_ML_DETECTORS: JSON.stringify(detectors.map(describe)) },
+    texts: (catalog) => withDetectorTexts(catalog, type, detectors),
+    help: (help, catalog) => withDetectorHelp(help, catalog, type, detectors),
+  };
+}
+
+function buildEditor(type: string, offer: Offer | undefined): void {
   const source = join(NODES, type);
   const target = join(DIST, type);
   mkdirSync(target, { recursive: true });
@@ -44,7 +83,7 @@ function buildEditor(type: string, registries: Registries | undefined): void {
     target: "es2020",
     charset: "utf8",
     legalComments: "none",
-    define: registries ? constants(registries) : {},
+    define: offer?.constants ?? {},
   });
   const script = outputFiles[0]!.text.replaceAll("</script", "<\\/script");
   const dialog = readFileSync(join(source, "editor.html"), "utf8");
@@ -58,10 +97,10 @@ function buildEditor(type: string, registries: Registries | undefined): void {
     mkdirSync(to, { recursive: true });
     let catalog = JSON.parse(readFileSync(join(from, "catalog.json"), "utf8"));
     let help = readFileSync(join(from, "help.md"), "utf8");
-    if (registries) {
-      const complete = withTexts(catalog, type, registries);
+    if (offer) {
+      const complete = offer.texts(catalog);
       if (language === ENGLISH) catalog = complete;
-      help = withHelp(help, complete, type, registries);
+      help = offer.help(help, complete);
     }
     writeFileSync(join(to, `${type}.json`), `${JSON.stringify(catalog, null, 2)}\n`);
     writeFileSync(
@@ -74,12 +113,6 @@ function buildEditor(type: string, registries: Registries | undefined): void {
     mkdirSync(join(target, "icons"), { recursive: true });
     cpSync(icon, join(target, "icons", `${type}.svg`));
   }
-}
-
-/** What the page knows of blocks and filters: see nodes/editor/globals.d.ts. */
-function constants(registries: Registries): Record<string, string> {
-  const { blocks, filters } = describeAll(registries);
-  return { EDGE_ML_BLOCKS: JSON.stringify(blocks), EDGE_ML_FILTERS: JSON.stringify(filters) };
 }
 
 if (process.argv[1]?.endsWith("build.ts")) build();

@@ -46,6 +46,8 @@ declare global {
   /** Every feature block and every filter, as they describe themselves: scripts/build.ts puts them in. */
   const EDGE_ML_BLOCKS: readonly Description[];
   const EDGE_ML_FILTERS: readonly Description[];
+  /** The same of every detector. */
+  const EDGE_ML_DETECTORS: readonly Description[];
 
   const RED: {
     nodes: {

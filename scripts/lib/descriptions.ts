@@ -1,11 +1,11 @@
-/** What the dialog and help of edge-features get from the blocks and filters themselves. */
+/** What the dialog and help of a node get from the things themselves that it offers: blocks, filters, detectors. */
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { choiceKey, type Description, type OptionSchema } from "../../nodes/editor/option-rules.ts";
 import { ROOT } from "./project.ts";
 
-/** A block or filter, as far as it describes itself. */
-interface Described {
+/** A block, filter or detector, as far as it describes itself. */
+export interface Described {
   id: string;
   title: string;
   about: string;
@@ -42,6 +42,12 @@ export function readRegistries(): Registries {
   return { blocks: dsp.blocks, filters: dsp.filters ?? [], groups: dsp.BLOCK_GROUPS };
 }
 
+/** The detectors of the library that was just built. */
+export function readDetectors(): readonly Described[] {
+  const require = createRequire(join(ROOT, "package.json"));
+  return (require("./dist/lib/detect/index.js") as { detectors: readonly Described[] }).detectors;
+}
+
 /** What the page needs of them: no texts, which are in the catalog. Blocks stand in the order of their groups. */
 export function describeAll({ blocks, filters, groups }: Registries): {
   blocks: Description[];
@@ -51,7 +57,8 @@ export function describeAll({ blocks, filters, groups }: Registries): {
   return { blocks: sorted.map(describe), filters: filters.map(describe) };
 }
 
-function describe({ id, group, options, when }: Described): Description {
+/** What the page needs of one: no texts. */
+export function describe({ id, group, options, when }: Described): Description {
   const description: Description = { id, options: {} };
   if (group !== undefined) description.group = group;
   if (when !== undefined) description.when = when;
@@ -63,8 +70,16 @@ function describe({ id, group, options, when }: Described): Description {
 
 /** A catalog with the English texts of all blocks and filters beneath what it says itself. */
 export function withTexts(catalog: Catalog, type: string, { blocks, filters }: Registries): Catalog {
-  const byId = (all: readonly Described[]) => Object.fromEntries(all.map((each) => [each.id, textsOf(each)]));
   return merge({ [type]: { block: byId(blocks), filter: byId(filters) } as unknown as Catalog }, catalog);
+}
+
+/** A catalog with the English texts of all detectors beneath what it says itself. */
+export function withDetectorTexts(catalog: Catalog, type: string, detectors: readonly Described[]): Catalog {
+  return merge({ [type]: { detector: byId(detectors) } as unknown as Catalog }, catalog);
+}
+
+function byId(all: readonly Described[]): Record<string, Texts> {
+  return Object.fromEntries(all.map((each) => [each.id, textsOf(each)]));
 }
 
 function textsOf({ title, about, options }: Described): Texts {
@@ -113,6 +128,18 @@ export function withHelp(help: string, catalog: Catalog, type: string, registrie
     parts.push(`#### ${own.help.filters}\n\n${filters.map((each) => entry(each, own.filter[each.id]!)).join("\n")}`);
   }
   return help.replace(MARKER, parts.join("\n\n"));
+}
+
+/** A help page with what every detector is for, and its options, in the texts of a catalog. */
+export function withDetectorHelp(
+  help: string,
+  catalog: Catalog,
+  type: string,
+  detectors: readonly Described[],
+): string {
+  const texts = (catalog[type] as Catalog).detector as unknown as Record<string, Texts>;
+  const list = detectors.map((each) => entry(describe(each), texts[each.id]!)).join("\n");
+  return help.replace("<!-- detectors -->", list);
 }
 
 function entry({ id: _, options }: Description, { title, about, option = {}, hint = {} }: Texts): string {
