@@ -102,6 +102,10 @@ export const catalogue = {
     text: "There are {got} good frames to learn from, but at least {expected} are needed.",
     todo: "Let it watch for longer, or make the window's hop shorter.",
   },
+  EDGE_ML_LEARN_LABELS: {
+    text: "There is nothing to learn from these labels: {reason}.",
+    todo: "Send frames with msg.label: of each class some dozens, or a number where a value is learned.",
+  },
   EDGE_ML_LEARN_FAILED: {
     text: "Learning failed: {reason}.",
     todo: "Check the data that comes in; what was collected is kept.",
