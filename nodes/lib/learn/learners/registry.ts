@@ -3,15 +3,18 @@ import { compileSettings } from "../../frame/index.js";
 import { decisionTree } from "./decision-tree.js";
 import { isolationForest } from "./isolation-forest.js";
 import { kmeans } from "./kmeans.js";
+import { knn } from "./knn.js";
+import { knnClasses } from "./knn-classes.js";
+import { knnValues } from "./knn-values.js";
 import type { AnomalyLearner, ClassLearner, Learner, LearnTask, ValueLearner } from "./learner.js";
 import { pca } from "./pca.js";
 import { randomForest } from "./random-forest.js";
 import { randomForestValues } from "./random-forest-values.js";
 
 /** Every learner, by task in the order in which the dialog offers them. A new learner is one file and one line here. */
-export const anomalyLearners = [pca, kmeans, isolationForest] as unknown as readonly AnomalyLearner[];
-export const classLearners = [decisionTree, randomForest] as unknown as readonly ClassLearner[];
-export const valueLearners = [randomForestValues] as unknown as readonly ValueLearner[];
+export const anomalyLearners = [pca, kmeans, knn, isolationForest] as unknown as readonly AnomalyLearner[];
+export const classLearners = [knnClasses, decisionTree, randomForest] as unknown as readonly ClassLearner[];
+export const valueLearners = [randomForestValues, knnValues] as unknown as readonly ValueLearner[];
 
 interface ByTask {
   anomaly: AnomalyLearner;
