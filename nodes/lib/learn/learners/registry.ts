@@ -1,6 +1,7 @@
 import { describe, EdgeMlError } from "../../errors/index.js";
 import { compileSettings } from "../../frame/index.js";
 import { autoencoder } from "./autoencoder.js";
+import { gmm } from "./gmm.js";
 import { kmeans } from "./kmeans.js";
 import type { AnomalyLearner, ClassLearner, Learner, LearnTask, ValueLearner } from "./learner.js";
 import { linear } from "./linear.js";
@@ -11,7 +12,7 @@ import { pca } from "./pca.js";
 import { ridge } from "./ridge.js";
 
 /** Every learner, by task in the order in which the dialog offers them. A new learner is one file and one line here. */
-export const anomalyLearners = [pca, kmeans, autoencoder] as unknown as readonly AnomalyLearner[];
+export const anomalyLearners = [pca, kmeans, gmm, autoencoder] as unknown as readonly AnomalyLearner[];
 export const classLearners = [logistic, mlp] as unknown as readonly ClassLearner[];
 export const valueLearners = [linear, ridge, mlpValues] as unknown as readonly ValueLearner[];
 
