@@ -6,13 +6,14 @@ import { kmeans } from "./kmeans.js";
 import type { AnomalyLearner, ClassLearner, Learner, LearnTask, ValueLearner } from "./learner.js";
 import { linear } from "./linear.js";
 import { logistic } from "./logistic.js";
+import { mahalanobis } from "./mahalanobis.js";
 import { mlp } from "./mlp.js";
 import { mlpValues } from "./mlp-values.js";
 import { pca } from "./pca.js";
 import { ridge } from "./ridge.js";
 
 /** Every learner, by task in the order in which the dialog offers them. A new learner is one file and one line here. */
-export const anomalyLearners = [pca, kmeans, gmm, autoencoder] as unknown as readonly AnomalyLearner[];
+export const anomalyLearners = [pca, kmeans, mahalanobis, gmm, autoencoder] as unknown as readonly AnomalyLearner[];
 export const classLearners = [logistic, mlp] as unknown as readonly ClassLearner[];
 export const valueLearners = [linear, ridge, mlpValues] as unknown as readonly ValueLearner[];
 

@@ -38,7 +38,15 @@ describe("Gaussian mixture", () => {
     ["more features than rows", correlated(4, 40, 60, 5), { components: 2 }],
     ["a far outlier", far, {}],
     ["all rows alike", alike, {}],
-    ["two components more than different rows", matrix(30, 1, Array.from({ length: 30 }, (_, i) => i % 2)), {}],
+    [
+      "two components more than different rows",
+      matrix(
+        30,
+        1,
+        Array.from({ length: 30 }, (_, i) => i % 2),
+      ),
+      {},
+    ],
     ["so many that a kernel clusters", correlated(6, 6000, 10, 3), {}],
   ] as [string, Matrix, object][])("is the same function in ONNX: %s", async (_, rows, options) => {
     expect(await worstDifference(await learn(rows, options), rows, 1)).toBeLessThan(1e-5);
