@@ -2,6 +2,7 @@ import { describe, EdgeMlError } from "../../errors/index.js";
 import { compileSettings } from "../../frame/index.js";
 import { autoencoder } from "./autoencoder.js";
 import { decisionTree } from "./decision-tree.js";
+import { gmm } from "./gmm.js";
 import { isolationForest } from "./isolation-forest.js";
 import { kmeans } from "./kmeans.js";
 import { knn } from "./knn.js";
@@ -10,6 +11,7 @@ import { knnValues } from "./knn-values.js";
 import type { AnomalyLearner, ClassLearner, Learner, LearnTask, ValueLearner } from "./learner.js";
 import { linear } from "./linear.js";
 import { logistic } from "./logistic.js";
+import { mahalanobis } from "./mahalanobis.js";
 import { mlp } from "./mlp.js";
 import { mlpValues } from "./mlp-values.js";
 import { pca } from "./pca.js";
@@ -18,7 +20,15 @@ import { randomForestValues } from "./random-forest-values.js";
 import { ridge } from "./ridge.js";
 
 /** Every learner, by task in the order in which the dialog offers them. A new learner is one file and one line here. */
-export const anomalyLearners = [pca, kmeans, knn, isolationForest, autoencoder] as unknown as readonly AnomalyLearner[];
+export const anomalyLearners = [
+  pca,
+  kmeans,
+  mahalanobis,
+  gmm,
+  knn,
+  isolationForest,
+  autoencoder,
+] as unknown as readonly AnomalyLearner[];
 export const classLearners = [
   logistic,
   knnClasses,
