@@ -1,7 +1,11 @@
 import { describe, expect, it } from "vitest";
 import type { Matrix } from "../../../../nodes/lib/learn/math/matrix.ts";
 import { seeded } from "../../../../nodes/lib/learn/math/random.ts";
+import { chooseAmong } from "../../../../nodes/lib/learn/training/auto.ts";
+import { candidatesOf } from "../../../../nodes/lib/learn/training/candidates.ts";
+import { classProblem } from "../../../../nodes/lib/learn/training/classes.ts";
 import { disturb } from "../../../../nodes/lib/learn/training/disturb.ts";
+import { partsOf } from "../../../../nodes/lib/learn/training/parts.ts";
 import { reportOf } from "../../../../nodes/lib/learn/training/report.ts";
 import { train } from "../../../../nodes/lib/learn/training/train.ts";
 import type { ManifestCandidate } from "../../../../nodes/lib/model/index.ts";
@@ -65,10 +69,30 @@ describe("train: auto", () => {
       code: "EDGE_ML_LEARN_FAILED",
       message: expect.stringMatching(/none of \d+ methods came to its end in 0.0001 s/),
     });
-    made.limits.seconds = 0.5;
-    const outcome = await train(made).catch(() => undefined);
-    const noted = outcome?.manifest.training.candidates!.filter(({ note }) => note !== undefined) ?? [];
-    for (const { metric, bytes, chosen } of noted) expect([metric, bytes, chosen]).toEqual([null, null, false]);
+
+    // A clock that jumps when half of the candidates are through.
+    const methods = candidatesOf("class", 2);
+    const problem = classProblem(made, methods);
+    let now = 0;
+    const { candidates, choice } = await chooseAmong(
+      methods,
+      problem,
+      made,
+      partsOf(problem, made, methods),
+      (share) => {
+        if (share > 0.5) now = 1e9;
+      },
+      () => now,
+    );
+    const passed = candidates.filter(({ note }) => note !== undefined);
+    expect(passed.length).toBeGreaterThan(0);
+    expect(passed.length).toBeLessThan(methods.length);
+    expect(candidates).toHaveLength(methods.length);
+    for (const { metric, bytes, chosen } of passed) expect([metric, bytes, chosen]).toEqual([null, null, false]);
+    expect(new Set(passed.map(({ note }) => note))).toEqual(
+      new Set(["it took more than its part of the time", "no time was left"].slice(0, passed.length)),
+    );
+    expect(choice.why).toContain(`Of ${methods.length} candidates`);
   }, 60_000);
 
   it("chooses what is normal by faults that it makes up, where there are no others", async () => {
@@ -124,8 +148,7 @@ describe("disturb", () => {
 
   it("shifts by 1 to 4 deviations, doubles the spread, takes other frames' values, or stays the same", () => {
     const found = disturb(rows, rows, ["a", "a", "a", "a"], seeded(2));
-    const column = (of: Matrix, kind: number) =>
-      Array.from({ length: 100 }, (_, i) => of.data[(4 * i + kind) * 4]!);
+    const column = (of: Matrix, kind: number) => Array.from({ length: 100 }, (_, i) => of.data[(4 * i + kind) * 4]!);
     const values = new Set(Array.from({ length: 400 }, (_, row) => rows.data[row * 4]!));
     const mean = [...values].reduce((sum, x) => sum + x, 0) / 400;
     const std = Math.sqrt([...values].reduce((sum, x) => sum + (x - mean) ** 2, 0) / 400);
