@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { learners } from "../../../../nodes/lib/learn/learners/index.ts";
 import type { Matrix } from "../../../../nodes/lib/learn/math/matrix.ts";
 import { seeded } from "../../../../nodes/lib/learn/math/random.ts";
 import { chooseAmong } from "../../../../nodes/lib/learn/training/auto.ts";
@@ -51,9 +52,9 @@ describe("train: auto", () => {
   it("takes the smallest of those that are about as good", async () => {
     // A line tells these apart: everything does well, and the forest is many times as large.
     const normal = gaussian(29);
-    const data = Float32Array.from({ length: 800 }, normal);
-    const labels = Array.from({ length: 400 }, (_, row) => (data[row * 2]! > 0 ? "up" : "down"));
-    const made = request({ rows: 400, columns: 2, data }, { task: "class", method: "auto", labels, folds: 3 });
+    const data = Float32Array.from({ length: 400 }, normal);
+    const labels = Array.from({ length: 200 }, (_, row) => (data[row * 2]! > 0 ? "up" : "down"));
+    const made = request({ rows: 200, columns: 2, data }, { task: "class", method: "auto", labels, folds: 2 });
     const { candidates, choice } = (await train(made)).manifest.training;
     const [taken] = chosen(candidates!);
     const best = candidates![0]!;
@@ -131,6 +132,24 @@ describe("train: auto", () => {
     const rmse = candidates!.filter(({ metric }) => metric !== null).map(({ metric }) => metric!);
     expect(rmse).toEqual([...rmse].sort((a, b) => a - b));
   }, 60_000);
+});
+
+describe("candidatesOf", () => {
+  it.each(["anomaly", "class", "value"] as const)(
+    "has every learner of %s with its defaults, and then others",
+    (task) => {
+      const candidates = candidatesOf(task, 10);
+      const first = candidates.slice(0, learners[task].length).map(({ learner }) => learner.id);
+      expect(new Set(first)).toEqual(new Set(learners[task].map(({ id }) => id)));
+      const keys = candidates.map(({ learner, options }) => learner.id + JSON.stringify(options));
+      expect(new Set(keys).size).toBe(keys.length);
+    },
+  );
+
+  it("leaves out what takes fewer features", () => {
+    const least = Math.min(...learners.anomaly.map(({ maxFeatures }) => maxFeatures));
+    expect(candidatesOf("anomaly", least + 1).every(({ learner }) => learner.maxFeatures > least)).toBe(true);
+  });
 });
 
 describe("disturb", () => {
