@@ -74,6 +74,10 @@ export const catalogue = {
     text: 'The version of the model "{name}" that should be in use cannot be ({reason}); version {version} is used instead.',
     todo: "Choose a version in the edge-model's dialog, or learn again.",
   },
+  EDGE_ML_MODEL_NO_SAY: {
+    text: 'Version {version} of the model "{name}" has no say any more: {reason}.',
+    todo: "The other versions go on. Delete it in the edge-model's dialog, or let fewer versions agree in edge-infer.",
+  },
   EDGE_ML_STORE: {
     text: "The model store could not {action} {path}: {reason}.",
     todo: "Check free disk space and the permissions of the folder.",
@@ -101,6 +105,10 @@ export const catalogue = {
   EDGE_ML_LEARN_TOO_FEW: {
     text: "There are {got} good frames to learn from, but at least {expected} are needed.",
     todo: "Let it watch for longer, or make the window's hop shorter.",
+  },
+  EDGE_ML_LEARN_LABELS: {
+    text: "There is nothing to learn from these labels: {reason}.",
+    todo: "Send frames with msg.label: of each class some dozens, or a number where a value is learned.",
   },
   EDGE_ML_LEARN_FAILED: {
     text: "Learning failed: {reason}.",

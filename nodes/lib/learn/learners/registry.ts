@@ -1,7 +1,9 @@
 import { describe, EdgeMlError } from "../../errors/index.js";
 import { compileSettings } from "../../frame/index.js";
 import { autoencoder } from "./autoencoder.js";
+import { decisionTree } from "./decision-tree.js";
 import { gmm } from "./gmm.js";
+import { isolationForest } from "./isolation-forest.js";
 import { kmeans } from "./kmeans.js";
 import type { AnomalyLearner, ClassLearner, Learner, LearnTask, ValueLearner } from "./learner.js";
 import { linear } from "./linear.js";
@@ -10,12 +12,21 @@ import { mahalanobis } from "./mahalanobis.js";
 import { mlp } from "./mlp.js";
 import { mlpValues } from "./mlp-values.js";
 import { pca } from "./pca.js";
+import { randomForest } from "./random-forest.js";
+import { randomForestValues } from "./random-forest-values.js";
 import { ridge } from "./ridge.js";
 
 /** Every learner, by task in the order in which the dialog offers them. A new learner is one file and one line here. */
-export const anomalyLearners = [pca, kmeans, mahalanobis, gmm, autoencoder] as unknown as readonly AnomalyLearner[];
-export const classLearners = [logistic, mlp] as unknown as readonly ClassLearner[];
-export const valueLearners = [linear, ridge, mlpValues] as unknown as readonly ValueLearner[];
+export const anomalyLearners = [
+  pca,
+  kmeans,
+  mahalanobis,
+  gmm,
+  isolationForest,
+  autoencoder,
+] as unknown as readonly AnomalyLearner[];
+export const classLearners = [logistic, decisionTree, randomForest, mlp] as unknown as readonly ClassLearner[];
+export const valueLearners = [linear, ridge, randomForestValues, mlpValues] as unknown as readonly ValueLearner[];
 
 interface ByTask {
   anomaly: AnomalyLearner;
