@@ -155,7 +155,7 @@ describe("what the last training found", () => {
     });
   });
 
-  it("of a cross-check, and of whole streams", () => {
+  it("of a cross-validation, and of whole streams", () => {
     const crossValidation: NonNullable<LearningReport["crossValidation"]> = {
       by: "stream",
       metric: "rmse",
@@ -167,7 +167,7 @@ describe("what the last training found", () => {
     expect(facts({ crossValidation, holdOut })).toEqual(
       expect.arrayContaining([
         "Tested on: 500 frames, by a model that learned from 1,490 others (anna, ben)",
-        "Cross-check: error (RMS) 1.5 ± 0.5 over 2 parts",
+        "Cross-validation: error (RMS) 1.5 ± 0.5 over 2 folds",
       ]),
     );
   });
