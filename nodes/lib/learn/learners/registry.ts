@@ -16,8 +16,8 @@ import { ridge } from "./ridge.js";
 
 /** Every learner, by task in the order in which the dialog offers them. A new learner is one file and one line here. */
 export const anomalyLearners = [pca, kmeans, autoencoder, isolationForest] as unknown as readonly AnomalyLearner[];
-export const classLearners = [logistic, decisionTree, randomForest, mlp] as unknown as readonly ClassLearner[];
-export const valueLearners = [linear, ridge, randomForestValues, mlpValues] as unknown as readonly ValueLearner[];
+export const classLearners = [logistic, mlp, decisionTree, randomForest] as unknown as readonly ClassLearner[];
+export const valueLearners = [linear, ridge, mlpValues, randomForestValues] as unknown as readonly ValueLearner[];
 
 interface ByTask {
   anomaly: AnomalyLearner;
