@@ -162,7 +162,7 @@ RED.nodes.registerType<Settings>("edge-learn", {
     fillMissing(this, defaults);
     openSection(this);
     // There are many rows, and the dialog is to fit a small screen.
-    $("#edge-learn-sentence").siblings(".form-row").css("margin-bottom", 8);
+    $("#edge-learn-testing").siblings(".form-row").css("margin-bottom", 8);
     const text = textsOf(this);
     const choice = methodChoice(this, text, () => update());
     let update: () => void = () => undefined;
