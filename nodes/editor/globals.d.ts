@@ -48,6 +48,8 @@ declare global {
   const EDGE_ML_FILTERS: readonly Description[];
   /** Every learner, by its task. */
   const EDGE_ML_LEARNERS: Record<"anomaly" | "class" | "value", readonly Description[]>;
+  /** Every detector. */
+  const EDGE_ML_DETECTORS: readonly Description[];
 
   const RED: {
     nodes: {

@@ -114,6 +114,14 @@ export const catalogue = {
     text: "Learning failed: {reason}.",
     todo: "Check the data that comes in; what was collected is kept.",
   },
+  EDGE_ML_LEARN_TIME: {
+    text: "Learning was not finished after {expected} s: {got} % was done.",
+    todo: "Raise the time limit, learn from fewer frames or features, or choose a quicker method; what was collected is kept.",
+  },
+  EDGE_ML_LEARN_MEMORY: {
+    text: "Learning takes more memory than it may: {reason}.",
+    todo: "Raise the memory limit, or learn from fewer frames or features; what was collected is kept.",
+  },
   EDGE_ML_LEARN_DISK: {
     text: "The disk could not {action} what was collected for learning, {path}: {reason}.",
     todo: "Check free disk space and permissions. Learning goes on, but a restart would begin anew.",

@@ -2,33 +2,42 @@
  * LBNL air handling units (Granderson, Lin et al., Sci Data 7, 65, 2020): minutes of 26 and 15 days, the truth by day.
  * Splits go by the truth of whole days and their order in the file.
  */
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { Dataset, Unit } from "./dataset.ts";
+import { requireFile } from "../benchmark.ts";
 
-const TRUTH = "Fault Detection Ground Truth";
-const OCCUPIED = "Occupancy Mode Indicator";
+export const TRUTH = "Fault Detection Ground Truth";
+/** Readings count only while this channel is 1. */
+export const OCCUPIED = "Occupancy Mode Indicator";
 const TRAINING_DAYS = 7;
 /** Of the occupied minutes of the only fault-free day. */
 const TRAINING_SHARE = 0.6;
+
+/** One machine of the data set, split into what is learned from and what is tested on. */
+export interface Unit {
+  name: string;
+  /** Files in the scratch folder; the truth is a column of both. */
+  train: string;
+  test: string;
+  /** Whether the test part has whole fault-free days: without them, false days cannot be counted. */
+  faultFreeDays: boolean;
+  /** What a reader of the numbers must know. */
+  notes: string[];
+}
 
 interface Table {
   header: string;
   rows: { line: string; day: string; faulty: boolean; occupied: boolean }[];
 }
 
-export const hvac: Dataset = {
-  name: "hvac",
-  title: "LBNL air handling units, occupied hours",
-  reference: [
-    "Reference (scikit-learn): MZVAV-2-2, trained on 7 fault-free days (it is not said which): AUC by minute",
-    "PCA residual 0.968, k-means(16) 0.970, max|z| 0.943; 92 % of fault days at no false day.",
-  ],
-  prepare(folder, work) {
-    const multiZone = read(folder, "MZVAV-2-2");
-    return [...splits.map((split) => sevenDays(multiZone, work, split)), oneDay(read(folder, "SZCAV"), work)];
-  },
-};
+/**
+ * Splits the files of `folder` into CSV files in `work`.
+ * @throws Error with a sentence when the folder does not hold the data set
+ */
+export function prepare(folder: string, work: string): Unit[] {
+  const multiZone = read(folder, "MZVAV-2-2");
+  return [...splits.map((split) => sevenDays(multiZone, work, split)), oneDay(read(folder, "SZCAV"), work)];
+}
 
 interface Split {
   name: string;
@@ -101,9 +110,9 @@ function files(
   isTraining: (row: Table["rows"][number]) => boolean,
 ) {
   const write = (part: string, lines: string[]) => {
-    const path = join(work, `${name.replace(" ", "-")}-${part}.csv`);
-    writeFileSync(path, `${[header, ...lines].join("\n")}\n`);
-    return path;
+    const file = `${name.replace(" ", "-")}-${part}.csv`;
+    writeFileSync(join(work, file), `${[header, ...lines].join("\n")}\n`);
+    return file;
   };
   return {
     name,
@@ -115,19 +124,12 @@ function files(
       "test",
       rows.filter((row) => !isTraining(row)).map(({ line }) => line),
     ),
-    labelColumn: TRUTH,
-    gateChannel: OCCUPIED,
   };
 }
 
 /** The lines of a file with what the split goes by; the cells themselves are left to edge-replay. */
 function read(folder: string, name: string): Table {
-  const path = join(folder, `${name}.csv`);
-  if (!existsSync(path)) {
-    throw new Error(
-      `There is no ${name}.csv in ${folder}. Give the folder of the LBNL data: npm run evaluate -- hvac FOLDER`,
-    );
-  }
+  const path = requireFile(folder, `${name}.csv`, "hvac");
   const [header = "", ...lines] = readFileSync(path, "utf8")
     .split(/\r?\n/)
     .filter((line) => line !== "");

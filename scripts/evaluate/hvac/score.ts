@@ -1,6 +1,13 @@
-import { type AlertInterval, byDay, detection, isDetected, median, rocAuc } from "../../nodes/lib/evaluate/index.ts";
-import type { Method, Unit } from "./dataset.ts";
-import type { Outcome } from "./run.ts";
+import { type AlertInterval, byDay, detection, isDetected, median, rocAuc } from "../../../nodes/lib/evaluate/index.ts";
+import type { Method } from "../methods.ts";
+import type { Outcome, Played } from "../play/index.ts";
+import type { Unit } from "./split.ts";
+
+/** Wished false alarms per day of minutes, and what the table calls it. */
+export interface Wish {
+  falseAlarmsPerDay: number;
+  title: string;
+}
 
 /** More than this share of a day's minutes above the threshold: the day is detected (as in the reference). */
 export const DAY_SHARE = 0.1;
@@ -21,7 +28,6 @@ export interface DayRow {
 
 /** One line of the table, and one row of --json. */
 export interface Row {
-  dataset: string;
   unit: string;
   method: string;
   thresholdFor: string;
@@ -52,8 +58,11 @@ export interface Row {
   days: DayRow[];
 }
 
-export function score(dataset: string, unit: Unit, method: Method, outcome: Outcome): Row {
-  const { results, rows, seconds } = outcome;
+/** @param outcome of one round */
+export function score(unit: Unit, method: Method, wish: Wish, outcome: Outcome): Row {
+  const [round] = outcome.rounds;
+  const { rows, seconds, unscored, alerts, warnings, threshold, trainingFrames } = round!;
+  const results = round!.results.map(momentOf);
   const intervals = alertIntervals(results);
   const days = byDay(results).map((day): DayRow => {
     const found = detection(day, intervals);
@@ -72,18 +81,17 @@ export function score(dataset: string, unit: Unit, method: Method, outcome: Outc
   const alerted = (list: DayRow[]) => list.filter(({ alert }) => alert !== null);
   const delays = faulty.map(({ alertAfter }) => alertAfter).filter((delay) => delay !== null);
   return {
-    dataset,
     unit: unit.name,
-    method: method.learner,
-    thresholdFor: method.threshold,
-    threshold: outcome.threshold,
-    trainingFrames: outcome.trainingFrames,
+    method: method.title,
+    thresholdFor: wish.title,
+    threshold: threshold!,
+    trainingFrames,
     auc: rocAuc(
       results.map((result) => result.score),
       results.map((result) => result.faulty),
     ),
     minutes: results.length,
-    unscoredMinutes: outcome.unscored,
+    unscoredMinutes: unscored,
     faultDays: faulty.length,
     detectedDays: faulty.filter(({ detected }) => detected).length,
     alertedDays: alerted(faulty).length,
@@ -96,14 +104,26 @@ export function score(dataset: string, unit: Unit, method: Method, outcome: Outc
     peakMemoryMB: Math.round(outcome.peakMemory / 1024 / 1024),
     nodeRed: outcome.nodeRed,
     node: outcome.node,
-    warnings: outcome.warnings,
-    alerts: outcome.alerts,
+    warnings,
+    alerts,
     days,
   };
 }
 
+interface Moment {
+  time: number;
+  faulty: boolean;
+  score: number;
+  exceeds: boolean;
+  alert: boolean;
+}
+
+function momentOf({ time, truth, score, exceeds, alert }: Played): Moment {
+  return { time, faulty: truth === "1", score: score!, exceeds: exceeds!, alert: alert! };
+}
+
 /** When an alert stood: from the result that raised it to the one that cleared it. */
-function alertIntervals(results: Outcome["results"]): AlertInterval[] {
+function alertIntervals(results: readonly Moment[]): AlertInterval[] {
   const intervals: AlertInterval[] = [];
   let open: AlertInterval | undefined;
   for (const { time, alert } of results) {
