@@ -6,14 +6,12 @@ import { spawnSync } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { buildSync } from "esbuild";
-import { describeAll, type Registries, readRegistries, withHelp, withTexts } from "./lib/descriptions.ts";
+import { type DescribedNode, describedNodes, withHelp, withTexts } from "./lib/descriptions.ts";
 import { binOf, ROOT } from "./lib/project.ts";
 
 const NODES = join(ROOT, "nodes");
 const DIST = join(ROOT, "dist");
 
-/** The node whose dialog, texts and help come from the blocks and filters themselves. */
-const DESCRIBED = "edge-features";
 /** Texts that are put under a language's own: the dialog falls back to it key by key. */
 const ENGLISH = "en-US";
 
@@ -28,11 +26,11 @@ export function build(): void {
     stdio: "inherit",
   });
   if (tsc.status !== 0) throw new Error("The build failed: see the compiler's messages above.");
-  const registries = readRegistries();
-  for (const type of nodeTypes()) buildEditor(type, type === DESCRIBED ? registries : undefined);
+  const described = describedNodes();
+  for (const type of nodeTypes()) buildEditor(type, described[type]);
 }
 
-function buildEditor(type: string, registries: Registries | undefined): void {
+function buildEditor(type: string, described: DescribedNode | undefined): void {
   const source = join(NODES, type);
   const target = join(DIST, type);
   mkdirSync(target, { recursive: true });
@@ -44,7 +42,7 @@ function buildEditor(type: string, registries: Registries | undefined): void {
     target: "es2020",
     charset: "utf8",
     legalComments: "none",
-    define: registries ? constants(registries) : {},
+    define: constants(described),
   });
   const script = outputFiles[0]!.text.replaceAll("</script", "<\\/script");
   const dialog = readFileSync(join(source, "editor.html"), "utf8");
@@ -58,10 +56,10 @@ function buildEditor(type: string, registries: Registries | undefined): void {
     mkdirSync(to, { recursive: true });
     let catalog = JSON.parse(readFileSync(join(from, "catalog.json"), "utf8"));
     let help = readFileSync(join(from, "help.md"), "utf8");
-    if (registries) {
-      const complete = withTexts(catalog, type, registries);
+    if (described) {
+      const complete = withTexts(catalog, type, described.sections);
       if (language === ENGLISH) catalog = complete;
-      help = withHelp(help, complete, type, registries);
+      help = withHelp(help, complete, type, described);
     }
     writeFileSync(join(to, `${type}.json`), `${JSON.stringify(catalog, null, 2)}\n`);
     writeFileSync(
@@ -76,10 +74,11 @@ function buildEditor(type: string, registries: Registries | undefined): void {
   }
 }
 
-/** What the page knows of blocks and filters: see nodes/editor/globals.d.ts. */
-function constants(registries: Registries): Record<string, string> {
-  const { blocks, filters } = describeAll(registries);
-  return { EDGE_ML_BLOCKS: JSON.stringify(blocks), EDGE_ML_FILTERS: JSON.stringify(filters) };
+/** What the page knows of things that describe themselves: see nodes/editor/globals.d.ts. */
+function constants(described: DescribedNode | undefined): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(described?.constants ?? {}).map(([name, value]) => [name, JSON.stringify(value)]),
+  );
 }
 
 if (process.argv[1]?.endsWith("build.ts")) build();

@@ -46,6 +46,10 @@ declare global {
   /** Every feature block and every filter, as they describe themselves: scripts/build.ts puts them in. */
   const EDGE_ML_BLOCKS: readonly Description[];
   const EDGE_ML_FILTERS: readonly Description[];
+  /** Every learner, by its task. */
+  const EDGE_ML_LEARNERS: Record<"anomaly" | "class" | "value", readonly Description[]>;
+  /** Every detector. */
+  const EDGE_ML_DETECTORS: readonly Description[];
 
   const RED: {
     nodes: {
