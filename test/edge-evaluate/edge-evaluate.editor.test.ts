@@ -213,7 +213,7 @@ describe("the picture in edge-evaluate's dialog", () => {
     const before = await settings();
     await open();
     await panel(".edge-threshold").fill("4.125");
-    await panel("button.edge-use").click();
+    await panel(".edge-do-use").click();
     expect(await panel(".edge-said").textContent()).toBe(
       'edge-infer "pump model" has the threshold 4.125 now. Deploy to use it.',
     );

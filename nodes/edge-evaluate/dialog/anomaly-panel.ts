@@ -300,7 +300,7 @@ function offerUse(panel: JQuery, id: string, current: () => number, text: Text):
   const button = (key: string, icon: string, act: () => void) =>
     $('<button type="button" class="red-ui-button">')
       .append($("<i>").addClass(`fa ${icon}`), " ", $("<span>").text(text(`picture.${key}`)))
-      .addClass(`edge-${key}`)
+      .addClass(`edge-do-${key}`)
       .on("click", act);
   const use = button("use", "fa-level-up", () => {
     const node = nodes.find((each) => each.id === choice.val()) ?? nodes[0];
