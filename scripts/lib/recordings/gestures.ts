@@ -62,8 +62,10 @@ function shuffled(random: Random): Gesture[] {
 }
 
 function oneOf(gesture: Gesture, person: Person, random: Random): string[] {
-  const tempo = person.tempo * (1 + 0.08 * random.normal());
-  const size = person.amplitude * (1 + 0.12 * random.normal());
+  const tempo = person.tempo * (1 + 0.12 * random.normal());
+  const size = person.amplitude * (1 + 0.15 * random.normal());
+  // Nobody draws a round circle, or waves on a straight line.
+  const round = random.uniform();
   const roll = person.roll + 0.08 * random.normal();
   const pitch = person.pitch + 0.08 * random.normal();
   const begin = random.uniform();
@@ -71,7 +73,7 @@ function oneOf(gesture: Gesture, person: Person, random: Random): string[] {
     const t = i / RATE;
     // A hand begins and ends softly.
     const soft = Math.min(1, t / 0.25, (SECONDS - t) / 0.25);
-    const [x, y, z, turn] = moved(gesture, begin + t * tempo, size * soft);
+    const [x, y, z, turn] = moved(gesture, begin + t * tempo, size * soft, round);
     const held = roll + turn;
     const noise = () => person.tremor * random.normal();
     const cells = [
@@ -83,19 +85,28 @@ function oneOf(gesture: Gesture, person: Person, random: Random): string[] {
   });
 }
 
-/** Acceleration in g, and by how many rad the wand is turned. @param t s, at the usual tempo */
-function moved(gesture: Gesture, t: number, size: number): [x: number, y: number, z: number, turn: number] {
-  const angle = (hertz: number) => 2 * Math.PI * hertz * t;
+/**
+ * Acceleration in g, and by how many rad the wand is turned.
+ * @param t s, at the usual tempo
+ * @param round 0..1: how far a circle is one, and a wave none
+ */
+function moved(
+  gesture: Gesture,
+  t: number,
+  size: number,
+  round: number,
+): [x: number, y: number, z: number, turn: number] {
+  const turns = (hertz: number, quarter = 0) => size * Math.sin(2 * Math.PI * (hertz * t + quarter / 4));
   switch (gesture) {
     case "wave":
-      return [0.8 * size * Math.sin(angle(2.2)), 0, 0.15 * size * Math.sin(angle(4.4)), 0.3 * size * Math.sin(angle(2.2))];
+      return [0.8 * turns(2), 0, 0.3 * round * turns(2, 1) + 0.15 * turns(4), 0.25 * turns(2)];
     case "circle":
-      return [0.55 * size * Math.cos(angle(1.4)), 0.1 * size * Math.sin(angle(1.4)), 0.55 * size * Math.sin(angle(1.4)), 0];
+      return [0.6 * turns(1.5), 0.1 * turns(1.5), (0.25 + 0.4 * round) * turns(1.5, 1), 0.1 * turns(1.5)];
     case "flick": {
-      // There and back, every 0.9 s.
-      const since = ((t % 0.9) - 0.3) / 0.07;
-      const blow = -since * Math.exp(0.5 - (since * since) / 2);
-      return [0.3 * size * blow, 0.2 * size * blow, 1.8 * size * blow, 0];
+      // There and back, now and then: a second may have none.
+      const since = ((t % 1.15) - 0.3) / 0.07;
+      const blow = -size * since * Math.exp(0.5 - (since * since) / 2);
+      return [0.3 * blow, 0.2 * blow, 1.6 * blow, 0];
     }
     case "rest":
       return [0, 0, 0, 0];
