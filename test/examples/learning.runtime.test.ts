@@ -54,7 +54,9 @@ describe("examples/gestures.json", () => {
 
 /** Root mean squared error of taking the last value, in a recording. */
 function errorOfLastValue(name: string): number {
-  const [header, ...lines] = readFileSync(join(ROOT, "examples/recordings", name), "utf8").trim().split("\n");
+  const [header, ...lines] = readFileSync(join(ROOT, "examples/recordings", name), "utf8")
+    .trim()
+    .split("\n");
   const columns = header!.split(",");
   const [now, later] = [columns.indexOf("room"), columns.indexOf("room in 1 h")];
   const squares = lines.map((line) => {
