@@ -2,7 +2,7 @@ import type { Request, Response } from "express";
 import type { NodeAPI } from "node-red";
 import { EdgeMlError } from "../lib/errors/index.js";
 import type { Evaluation } from "../lib/evaluate/index.js";
-import { pictureOf } from "./picture.js";
+import { type EvaluationPicture, pictureOf } from "./picture.js";
 
 /**
  * The dialog's route: what a running node has collected. It needs the permission.
@@ -13,7 +13,8 @@ export function servePictures(RED: NodeAPI, evaluationOf: (id: string) => Evalua
   RED.httpAdmin.get("/edge-ml/evaluate/:id", mayRead, (request: Request, response: Response) => {
     const evaluation = evaluationOf(String(request.params.id));
     if (!evaluation) {
-      response.status(404).json({ message: "This node is not running." });
+      // No error: a node that was just dragged in is opened before it runs.
+      response.json({ task: "undeployed" } satisfies EvaluationPicture);
       return;
     }
     pictureOf(evaluation).then(

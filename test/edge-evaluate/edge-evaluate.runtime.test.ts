@@ -262,12 +262,12 @@ describe("the picture of edge-evaluate", () => {
   it("of a node that does not run is none", async () => {
     await runtime.deploy([]);
     for (const id of ["n", "none", "__proto__", encodeURIComponent("../settings")]) {
-      expect((await fetch(`${runtime.url}/edge-ml/evaluate/${id}`)).status).toBe(404);
+      expect(await picture(id), id).toEqual({ task: "undeployed" });
     }
   });
 });
 
-it("the example in the documents is a report as it is sent", async () => {
+it("the reference names every field of a report", async () => {
   await runtime.deploy(evaluateFlow());
   await feed(week(50));
   const found = await report();
