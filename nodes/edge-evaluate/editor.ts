@@ -103,12 +103,23 @@ RED.nodes.registerType<EvaluateSettings & { name: string }>("edge-evaluate", {
       if (wrong === undefined) sentence("#edge-evaluate-sentence", plan(field, text));
       else sentence("#edge-evaluate-sentence", wrong, "wrong");
     });
-    $("#edge-evaluate-refresh")
-      .attr({ title: text("picture.refresh"), "aria-label": text("picture.refresh") })
-      .on("click", () => fetchPicture(this.id, text));
+    const button = (name: string, act: () => void) =>
+      $(`#edge-evaluate-${name}`)
+        .attr({ title: text(`picture.${name}`), "aria-label": text(`picture.${name}`) })
+        .on("click", act);
+    button("refresh", () => fetchPicture(this.id, text));
+    button("reset", () => {
+      $.ajax(pathOf(this.id), { method: "DELETE" })
+        .done(() => fetchPicture(this.id, text))
+        .fail(() => RED.notify(text("picture.notReset"), "error"));
+    });
     fetchPicture(this.id, text);
   },
 });
+
+function pathOf(id: string): string {
+  return `edge-ml/evaluate/${encodeURIComponent(id)}`;
+}
 
 /** Asks the running node for what it has collected, and draws it. */
 function fetchPicture(id: string, text: Text): void {
@@ -120,7 +131,7 @@ function fetchPicture(id: string, text: Text): void {
     panel.empty();
     settings.prop("open", true);
   };
-  $.ajax(`edge-ml/evaluate/${encodeURIComponent(id)}`)
+  $.ajax(pathOf(id))
     .done((picture: EvaluationPicture) => {
       // The dialog was closed meanwhile.
       if (!says[0]?.isConnected) return;

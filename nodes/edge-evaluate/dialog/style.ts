@@ -26,14 +26,15 @@ const CSS = `
 .edge-evaluation .edge-said { opacity: .85; margin-bottom: 4px; }
 .edge-evaluation .edge-said:empty { display: none; }
 .edge-evaluation .edge-heat { font-size: 13px; white-space: nowrap; }
-.edge-evaluation .edge-heat th { padding: 2px 5px; }
+.edge-evaluation .edge-heat th { padding: 2px 4px; }
+.edge-evaluation .edge-heat td { min-width: 30px; padding: 4px; }
 .edge-evaluation .edge-heat-box { overflow: auto; max-height: 300px; }
-.edge-evaluation .edge-heat-caption { margin: 6px 0 0 100px; opacity: .8; }
+.edge-evaluation .edge-heat-caption { margin: 6px 0 0 92px; opacity: .8; }
 .edge-evaluation .edge-heat .edge-right { background: rgba(76, 164, 150, calc(.06 + .6 * var(--share))); }
 .edge-evaluation .edge-heat .edge-wrong { background: rgba(230, 105, 40, calc(1.2 * var(--share))); }
 .edge-evaluation .edge-heat .edge-number { opacity: .9; }
-.edge-evaluation .edge-heat tr:first-child .edge-name { max-width: 66px; }
-.edge-evaluation .edge-name { display: inline-block; max-width: 96px; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; vertical-align: bottom; }
+.edge-evaluation .edge-heat tr:first-child .edge-name { max-width: 60px; }
+.edge-evaluation .edge-name { display: inline-block; max-width: 88px; overflow: hidden; text-overflow: ellipsis; white-space: nowrap; vertical-align: bottom; }
 .edge-evaluation.edge-side { display: flex; gap: 20px; align-items: flex-start; }
 .edge-evaluation .edge-scatter { width: 380px; height: 300px; flex: 0 0 auto; }
 #edge-evaluate-picture-says { opacity: .85; margin-bottom: 4px; flex: 1 1 0; }
