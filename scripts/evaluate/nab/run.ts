@@ -43,9 +43,11 @@ async function run({ folder, files }: Job): Promise<Outcome> {
       if (id === "end") ended(payload.rows);
       else if (payload.score !== null) {
         const node = id.replace(/ results$/, "");
-        results[node] ??= {};
-        results[node][file] ??= [];
-        results[node][file].push([frame.end, payload.score, payload.anomalous]);
+        const ofNode = results[node] ?? {};
+        results[node] = ofNode;
+        const ofFile = ofNode[file] ?? [];
+        ofNode[file] = ofFile;
+        ofFile.push([frame.end, payload.score, payload.anomalous]);
       }
     });
     const failures: string[] = [];
