@@ -299,8 +299,8 @@ describe("a saved state", () => {
     (id) => {
       const whole = detection(id);
       const all = feed(whole, values.slice(0, 700));
-    whole.save();
-    all.push(...feed(whole, values.slice(700), START + 700 * STEP));
+      whole.save();
+      all.push(...feed(whole, values.slice(700), START + 700 * STEP));
       const first = detection(id);
       feed(first, values.slice(0, 700));
       const second = detection(id);
