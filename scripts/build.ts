@@ -6,18 +6,7 @@ import { spawnSync } from "node:child_process";
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { buildSync } from "esbuild";
-import {
-  type Described,
-  describe,
-  describeAll,
-  type Registries,
-  readDetectors,
-  readRegistries,
-  withDetectorHelp,
-  withDetectorTexts,
-  withHelp,
-  withTexts,
-} from "./lib/descriptions.ts";
+import { type DescribedNode, describedNodes, withHelp, withTexts } from "./lib/descriptions.ts";
 import { binOf, ROOT } from "./lib/project.ts";
 
 const NODES = join(ROOT, "nodes");
@@ -37,41 +26,11 @@ export function build(): void {
     stdio: "inherit",
   });
   if (tsc.status !== 0) throw new Error("The build failed: see the compiler's messages above.");
-  const offers: Record<string, Offer> = {
-    "edge-features": blocksAndFilters("edge-features", readRegistries()),
-    "edge-detect": onlyDetectors("edge-detect", readDetectors()),
-  };
-  for (const type of nodeTypes()) buildEditor(type, offers[type]);
+  const described = describedNodes();
+  for (const type of nodeTypes()) buildEditor(type, described[type]);
 }
 
-/** What a dialog, its texts and its help get from the things themselves that the node offers. */
-interface Offer {
-  /** What the page knows of them: see nodes/editor/globals.d.ts. */
-  constants: Record<string, string>;
-  // biome-ignore lint/suspicious/noExplicitAny: a tree of texts
-  texts(catalog: any): any;
-  // biome-ignore lint/suspicious/noExplicitAny: a tree of texts
-  help(help: string, catalog: any): string;
-}
-
-function blocksAndFilters(type: string, registries: Registries): Offer {
-  const { blocks, filters } = describeAll(registries);
-  return {
-    constants: { EDGE_ML_BLOCKS: JSON.stringify(blocks), EDGE_ML_FILTERS: JSON.stringify(filters) },
-    texts: (catalog) => withTexts(catalog, type, registries),
-    help: (help, catalog) => withHelp(help, catalog, type, registries),
-  };
-}
-
-function onlyDetectors(type: string, detectors: readonly Described[]): Offer {
-  return {
-    constants: { EDGE_ML_DETECTORS: JSON.stringify(detectors.map(describe)) },
-    texts: (catalog) => withDetectorTexts(catalog, type, detectors),
-    help: (help, catalog) => withDetectorHelp(help, catalog, type, detectors),
-  };
-}
-
-function buildEditor(type: string, offer: Offer | undefined): void {
+function buildEditor(type: string, described: DescribedNode | undefined): void {
   const source = join(NODES, type);
   const target = join(DIST, type);
   mkdirSync(target, { recursive: true });
@@ -83,7 +42,7 @@ function buildEditor(type: string, offer: Offer | undefined): void {
     target: "es2020",
     charset: "utf8",
     legalComments: "none",
-    define: offer?.constants ?? {},
+    define: constants(described),
   });
   const script = outputFiles[0]!.text.replaceAll("</script", "<\\/script");
   const dialog = readFileSync(join(source, "editor.html"), "utf8");
@@ -97,10 +56,10 @@ function buildEditor(type: string, offer: Offer | undefined): void {
     mkdirSync(to, { recursive: true });
     let catalog = JSON.parse(readFileSync(join(from, "catalog.json"), "utf8"));
     let help = readFileSync(join(from, "help.md"), "utf8");
-    if (offer) {
-      const complete = offer.texts(catalog);
+    if (described) {
+      const complete = withTexts(catalog, type, described.sections);
       if (language === ENGLISH) catalog = complete;
-      help = offer.help(help, complete);
+      help = withHelp(help, complete, type, described);
     }
     writeFileSync(join(to, `${type}.json`), `${JSON.stringify(catalog, null, 2)}\n`);
     writeFileSync(
@@ -113,6 +72,13 @@ function buildEditor(type: string, offer: Offer | undefined): void {
     mkdirSync(join(target, "icons"), { recursive: true });
     cpSync(icon, join(target, "icons", `${type}.svg`));
   }
+}
+
+/** What the page knows of things that describe themselves: see nodes/editor/globals.d.ts. */
+function constants(described: DescribedNode | undefined): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(described?.constants ?? {}).map(([name, value]) => [name, JSON.stringify(value)]),
+  );
 }
 
 if (process.argv[1]?.endsWith("build.ts")) build();

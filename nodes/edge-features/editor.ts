@@ -1,6 +1,6 @@
 import { type EditorNode, isNumber, sentence } from "../editor/dialog.js";
-import { choiceList, readList, type Text } from "../editor/option-fields.js";
-import { type Description, firstBroken, type Row } from "../editor/option-rules.js";
+import { choiceList, optionProblem, readList, type Text } from "../editor/option-fields.js";
+import type { Description, Row } from "../editor/option-rules.js";
 import { draw, indexAt, type Picture } from "../editor/picture.js";
 import type { BlockPicture } from "./block-picture.js";
 import { defaults, type FeaturesSettings, MAX_BLOCKS, MAX_FILTERS } from "./config.js";
@@ -21,15 +21,8 @@ function problem(kind: "block" | "filter", rows: readonly Row[], text: Text): st
   for (const row of rows) {
     const description = find(known, row[kind]);
     if (description === undefined) return text("wrong.unknown", { id: row[kind] });
-    const broken = firstBroken(description, row);
-    if (broken === undefined) continue;
-    const { key, values, range, option } = broken;
-    const limits = range === undefined ? {} : { range: text(`range.${range}`, values) };
-    return text("wrong.option", {
-      title: text(`${kind}.${description.id}.title`),
-      option: text(`${kind}.${description.id}.option.${option}`),
-      rule: text(`rule.${key}${range === undefined ? "" : "Range"}`, { ...values, ...limits }),
-    });
+    const broken = optionProblem(description, row, text, `${kind}.${description.id}`);
+    if (broken !== undefined) return broken;
   }
   return undefined;
 }

@@ -1,136 +1,78 @@
 import { join } from "node:path";
 import type { NodeAPI } from "node-red";
-import { defineNode, type NodeContext } from "../glue/index.js";
+import { defineNode, type Message, type NodeContext, type NodeLogic } from "../glue/index.js";
 import { modelOf } from "../glue/models.js";
-import { describe, EdgeMlError } from "../lib/errors/index.js";
-import { compileSettings, readFrame } from "../lib/frame/index.js";
-import {
-  COMMANDS,
-  journalBase,
-  Learning,
-  type LearningCommand,
-  type LearningSettings,
-  labelList,
-  reportOf,
-} from "../lib/learn/index.js";
-import { type LearnSettings, schema, UNITS } from "./config.js";
+import { readFrame } from "../lib/frame/index.js";
+import { journalBase, Learning, readLearnCommand, reportOf } from "../lib/learn/index.js";
+import type { LearnSettings } from "./config.js";
+import { learningSettings, readSettings } from "./learning-settings.js";
+import { type Running, registerRoutes } from "./routes.js";
+import { showStatus } from "./show-status.js";
 
 const { name, version } = require("../../package.json") as { name: string; version: string };
 
 export = (RED: NodeAPI): void => {
-  defineNode(RED, "edge-learn", compileSettings<LearnSettings>(schema), (context, settings) => {
-    const { node, send, fail } = context;
-    const { name: model, store } = modelOf(RED, settings.model);
-    const folder = join(RED.settings.userDir ?? process.cwd(), "edge-ml", "learning");
-    const learning = new Learning({
-      settings: learningSettings(settings, model),
-      base: journalBase(folder, node.id),
-      store,
-    });
-    let broken = false;
-    learning.on("change", () => {
-      if (learning.phase === "collecting" || learning.phase === "training") broken = false;
-      showStatus(context, learning, broken);
-    });
-    learning.on("problem", (error) => {
-      broken = true;
-      showStatus(context, learning, broken);
-      fail(error);
-    });
-    learning.on("learned", ({ version, sha256 }, manifest) => {
-      send({ topic: model, payload: reportOf({ name: model, version, sha256 }, manifest) });
-    });
-    let ready = false;
-    learning.ready.then(
-      () => {
-        ready = true;
-      },
-      (error: unknown) => fail(error),
-    );
-    return {
-      input(msg) {
-        if (msg.learn !== undefined) {
-          const command = commandOf(msg.learn);
-          return learning.command(command).then(() => {
-            if (msg.frame !== undefined) learning.add(readFrame(msg));
-          });
-        }
-        const frame = readFrame(msg);
-        if (ready) {
-          learning.add(frame);
-          return undefined;
-        }
-        // What is on disk comes first.
-        return learning.ready.then(() => learning.add(frame));
-      },
-      close: (removed) => learning.close(removed),
-    };
-  });
+  const running = new Map<string, Running>();
+  registerRoutes(RED, (id) => running.get(id));
+  defineNode(RED, "edge-learn", readSettings, (context, settings) => learn(context, settings, running));
 };
 
-function commandOf(value: unknown): LearningCommand {
-  const command = COMMANDS.find((each) => each === value);
-  if (command === undefined) {
-    throw new EdgeMlError("EDGE_ML_COMMAND", {
-      field: "msg.learn",
-      got: describe(value),
-      expected: `one of ${COMMANDS.join(", ")}`,
-    });
-  }
-  return command;
-}
-
-function learningSettings(settings: LearnSettings, model: string): LearningSettings {
+function learn(context: NodeContext, settings: LearnSettings, running: Map<string, Running>): NodeLogic {
+  const { RED, node, send, fail } = context;
+  const { name: model, store } = modelOf(RED, settings.model);
+  const folder = join(RED.settings.userDir ?? process.cwd(), "edge-ml", "learning");
+  const learning = new Learning({
+    settings: learningSettings(settings, model, { name, version }),
+    base: journalBase(folder, node.id),
+    store,
+  });
+  running.set(node.id, { learning, model, store, fail });
+  learning.on("change", () => showStatus(context, learning));
+  learning.on("problem", (error) => {
+    showStatus(context, learning);
+    fail(error);
+  });
+  learning.on("learned", ({ version, sha256 }, manifest) => {
+    send({ topic: model, payload: reportOf({ name: model, version, sha256 }, manifest) });
+  });
+  let ready = false;
+  learning.ready.then(
+    () => {
+      ready = true;
+    },
+    (error: unknown) => fail(error),
+  );
   return {
-    model,
-    method: settings.method,
-    options: settings.method === "pca" ? { variance: settings.variance / 100 } : { clusters: settings.clusters },
-    amount:
-      settings.amount === "frames"
-        ? { frames: settings.frames }
-        : { duration: settings.duration * UNITS[settings.durationUnit] },
-    holdOut: settings.holdOut / 100,
-    falseAlarmsPerDay: settings.falseAlarms,
-    normal: { labels: labelList(settings.labels), unlabelled: settings.unlabelled },
-    start: settings.start,
-    again: settings.after === "again",
-    madeBy: { name, version },
+    input(msg) {
+      if (msg.learn !== undefined) {
+        const command = readLearnCommand(msg.learn);
+        return learning.command(command).then(() => {
+          if (msg.frame !== undefined) learning.add(readFrame(msg));
+        });
+      }
+      if (isEnd(msg)) return learning.ended();
+      const frame = readFrame(msg);
+      if (ready) {
+        learning.add(frame);
+        return undefined;
+      }
+      // What is on disk comes first.
+      return learning.ready.then(() => learning.add(frame));
+    },
+    close(removed) {
+      running.delete(node.id);
+      return learning.close(removed);
+    },
   };
 }
 
-function showStatus({ status, text }: NodeContext, learning: Learning, broken: boolean): void {
-  const { phase, skipped, version } = learning;
-  if (phase === "idle") status.busy(text("status.idle"));
-  else if (phase === "training") status.busy(text("status.training", { percent: Math.floor(learning.share * 100) }));
-  else if (phase === "learned") status.ok(text("status.learned", { version: version ?? "" }));
-  else if (phase === "failed") status.error(text("status.failed"));
-  else {
-    const { progress } = learning;
-    const first = version === undefined;
-    let done: string;
-    if ("left" in progress) {
-      const time = timeLeft(progress.left);
-      done = first ? text("status.learningLeft", { time }) : text("status.left", { time });
-    } else {
-      const count = `${progress.frames}/${progress.of}`;
-      done = first ? text("status.learning", { done: count }) : count;
-    }
-    const parts = [first ? done : `v${version} · ${done}`];
-    if (skipped.bad > 0) parts.push(text("status.bad", { count: skipped.bad }));
-    if (skipped.label > 0) parts.push(text("status.label", { count: skipped.label }));
-    if (learning.dropped > 0) parts.push(text("status.thinned", { count: learning.dropped }));
-    if (broken || skipped.bad > 0) status.warn(parts.join(", "));
-    else status.busy(parts.join(", "));
+/** Whether a message says that a recording that is played has ended: what edge-replay sends on its second output. */
+function isEnd({ frame, payload }: Message): boolean {
+  if (frame !== undefined || typeof payload !== "object" || payload === null) return false;
+  try {
+    return Object.hasOwn(payload, "event") && (payload as { event: unknown }).event === "end";
+  } catch {
+    // A proxy that throws is no frame either, and readFrame says so.
+    return false;
   }
-}
-
-function timeLeft(ms: number): string {
-  const [size, unit] = (
-    [
-      [86_400_000, "d"],
-      [3_600_000, "h"],
-      [60_000, "min"],
-    ] as const
-  ).find(([each]) => ms >= 2 * each) ?? [1000, "s"];
-  return `${Math.ceil(ms / size)} ${unit}`;
 }

@@ -1,9 +1,10 @@
-/** Things that describe themselves (feature blocks, filters, detectors), with the fields of their options. */
+/** Things that describe themselves (feature blocks, filters, learners, detectors), with the fields of their options. */
 import {
   asText,
   brokenRule,
   choiceKey,
   type Description,
+  firstBroken,
   fromText,
   kindOf,
   matters,
@@ -99,7 +100,7 @@ function choiceRow(item: JQuery, row: Row, { kind, descriptions, text, change }:
       read = () => typed.get(chosen) ?? { [kind]: chosen };
       return;
     }
-    const fields = optionFields(options, description, typed.get(chosen) ?? {}, text, kind, change);
+    const fields = optionFields(options, description, typed.get(chosen) ?? {}, text, `${kind}.${chosen}`, change);
     read = () => ({ [kind]: chosen, ...fields() });
   };
   let before = id;
@@ -131,16 +132,34 @@ function fill(select: JQuery, kind: string, descriptions: readonly Description[]
   }
 }
 
-/** Puts the fields of all options into a container; returns what reads them. */
-function optionFields(
+/**
+ * What is wrong with options, as a sentence, or undefined.
+ * @param key where the catalog has the texts of what they belong to
+ */
+export function optionProblem(description: Description, row: Row, text: Text, key: string): string | undefined {
+  const broken = firstBroken(description, row);
+  if (broken === undefined) return undefined;
+  const { key: rule, values, range, option } = broken;
+  const limits = range === undefined ? {} : { range: text(`range.${range}`, values) };
+  return text("wrong.option", {
+    title: text(`${key}.title`),
+    option: text(`${key}.option.${option}`),
+    rule: text(`rule.${rule}${range === undefined ? "" : "Range"}`, { ...values, ...limits }),
+  });
+}
+
+/**
+ * Puts the fields of all options into a container; returns what reads them.
+ * @param key where the catalog has their texts
+ */
+export function optionFields(
   container: JQuery,
   description: Description,
   values: Row,
   text: Text,
-  kind: string,
+  key: string,
   change: () => void,
 ): () => Row {
-  const key = `${kind}.${description.id}`;
   const fields = Object.entries(description.options).map(([option, schema]) => {
     const label = text(`${key}.option.${option}`);
     const field = optionField(schema, stored(schema, values[option]), label, (choice) =>

@@ -18,7 +18,7 @@ export interface OptionSchema {
   hint?: boolean;
 }
 
-/** What the dialog knows of a block or filter; its texts are in the catalog. */
+/** What the dialog knows of a block, filter or learner; its texts are in the catalog. */
 export interface Description {
   id: string;
   group?: string;

@@ -1,3 +1,6 @@
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+
 /** A public benchmark that the nodes are evaluated on. */
 export interface Benchmark {
   name: string;
@@ -19,4 +22,21 @@ export interface BenchmarkContext {
   work: string;
   /** Progress, on stderr. */
   say(line: string): void;
+}
+
+/** The folder of a benchmark: the given one may be its own, or the one that holds all of them. */
+export function folderOf({ folder }: Benchmark, given: string): string {
+  const inside = join(given, folder);
+  return existsSync(inside) ? inside : given;
+}
+
+/** @throws Error with a sentence, when `file` is not in `folder` */
+export function requireFile(folder: string, file: string, name: string): string {
+  const path = join(folder, file);
+  if (!existsSync(path)) {
+    throw new Error(
+      `There is no ${file} in ${folder}. Give the folder of the data set, or the one that holds it: npm run evaluate -- ${name} FOLDER`,
+    );
+  }
+  return path;
 }

@@ -1,10 +1,11 @@
 export { MAX_FRAMES, MIN_FRAMES } from "./collect/collection.js";
 export { type FeatureNames, featureNames } from "./collect/features.js";
+export { labelList } from "./collect/fitting.js";
 export { journalBase } from "./collect/journal.js";
-export { labelList, type NormalRule } from "./collect/normal.js";
-export { type Learner, type LearnTask, learners } from "./learners/index.js";
+export { readLearnCommand } from "./learn-command.js";
+export { chooseLearner, type Learner, type LearnTask, learners } from "./learners/index.js";
 export { Learning, type LearningOptions, type LearningPhase } from "./learning.js";
-export { COMMANDS, type LearningCommand, type LearningSettings } from "./learning-settings.js";
+export type { Again, Amount, LearningSettings } from "./learning-settings.js";
 export type { Matrix } from "./math/matrix.js";
 export { type LearningReport, reportOf } from "./training/report.js";
 export type { FrameBatch, TrainingOutcome, TrainingRequest } from "./training/request.js";

@@ -2,12 +2,17 @@ import { EventEmitter } from "node:events";
 import { EdgeMlError } from "../errors/index.js";
 import type { Frame } from "../frame/index.js";
 import { type Manifest, type ModelStore, type StoredModel, withManifest } from "../model/index.js";
-import { Collection, MAX_FRAMES, MIN_FRAMES } from "./collect/collection.js";
-import { featureNames } from "./collect/features.js";
-import { normalFrames } from "./collect/normal.js";
-import { type LearningCommand, type LearningSettings, ruleKey, settingsKey } from "./learning-settings.js";
+import { Collection, MIN_FRAMES } from "./collect/collection.js";
+import { fittingLabels, isGood } from "./collect/fitting.js";
+import { Recording, type SavedRecording } from "./collect/recording.js";
+import { isEnough, type Progress, progressOf } from "./enough.js";
+import type { LabelCommand, LearningCommand } from "./learn-command.js";
+import type { LearnTask } from "./learners/index.js";
+import { keepOf, type LearningSettings, ruleKey, sameSettings, settingsKey } from "./learning-settings.js";
 import { readState, removeState, type SavedState, writeState } from "./learning-state.js";
+import { Schedule } from "./schedule.js";
 import { type StartTraining, startTraining, type TrainingJob } from "./training/training-job.js";
+import { trainingRequest } from "./training-request.js";
 
 export interface LearningOptions {
   settings: LearningSettings;
@@ -29,15 +34,17 @@ interface LearningEvents {
 }
 
 /**
- * Collects normal frames until there are enough, trains in a worker thread, and saves the model. Survives a restart:
- * what is collected is in a journal, and what was learned is not learned again unless the settings changed.
+ * Collects frames until there are enough, trains in a worker thread, and saves the model. Survives a restart: what is
+ * collected is in a journal, and what was learned is not learned again unless the settings changed, or it is time to.
  */
 export class Learning extends EventEmitter<LearningEvents> {
   readonly #settings: LearningSettings;
   readonly #store: Pick<ModelStore, "save">;
   readonly #start: StartTraining;
-  readonly #unfit: ReturnType<typeof normalFrames>;
+  readonly #fitting: ReturnType<typeof fittingLabels>;
   readonly #collection: Collection;
+  readonly #recording: Recording;
+  readonly #schedule: Schedule | undefined;
   readonly #statePath: string;
   /** Settles when what was saved is read. */
   readonly ready: Promise<void>;
@@ -47,6 +54,8 @@ export class Learning extends EventEmitter<LearningEvents> {
   share = 0;
   /** The version learned last. */
   version: string | undefined;
+  /** What went wrong last, until something goes well. */
+  problem: EdgeMlError | undefined;
   /** Frames not learned from, by the reason. */
   readonly skipped = { bad: 0, label: 0 };
   /** Good frames since the last attempt to train. */
@@ -67,18 +76,30 @@ export class Learning extends EventEmitter<LearningEvents> {
     this.#settings = settings;
     this.#store = store;
     this.#start = train;
-    this.#unfit = normalFrames(settings.normal);
+    this.#fitting = fittingLabels(settings);
     this.#statePath = `${base}.json`;
     this.#collection = new Collection({
       base,
-      latest: settings.again ? ("frames" in settings.amount ? settings.amount.frames : MAX_FRAMES) : undefined,
+      keep: keepOf(settings),
       onError: (error) => this.emit("problem", error),
     });
+    this.#recording = new Recording((ended) => this.#recorded(ended));
+    const { again } = settings;
+    if (again?.by === "time") this.#schedule = new Schedule(again.every, () => this.#itIsTime());
     this.ready = this.#open();
+  }
+
+  get task(): LearnTask {
+    return this.#settings.task;
   }
 
   get collected(): number {
     return this.#collection.count;
+  }
+
+  /** Frames of each class, in the order in which the classes came; of a class model. */
+  get counts(): { label: string; count: number }[] {
+    return this.#collection.counts;
   }
 
   /** Frames that came but did not fit. */
@@ -86,29 +107,38 @@ export class Learning extends EventEmitter<LearningEvents> {
     return this.#collection.dropped;
   }
 
-  /** Frames to the next training, when they are counted: how many there are, and how many it takes. */
-  get progress(): { frames: number; of: number } | { left: number } {
-    const { amount } = this.#settings;
-    if (this.phase !== "failed" && this.#again) return { frames: this.#fresh, of: this.#trained };
-    if ("frames" in amount) return { frames: this.collected, of: Math.min(amount.frames, this.#collection.limit) };
-    return { left: Math.max(0, amount.duration - this.#collection.span) };
+  /** The label that is being given to the frames that come. */
+  get recording(): Readonly<SavedRecording> | undefined {
+    return this.#recording.current;
+  }
+
+  /** When it learns again, in ms since 1970; undefined when that does not hang on the time. */
+  get next(): number | undefined {
+    return this.#schedule?.next;
+  }
+
+  /** How far it is to the next training. */
+  get progress(): Progress {
+    return progressOf(this.#settings, this.#found);
   }
 
   /**
-   * Takes a frame, if it is collecting and the frame is good and normal. After `ready`.
+   * Takes a frame, if it is collecting and the frame is good and has a fitting label. After `ready`.
    * @throws EdgeMlError EDGE_ML_RECIPE_MISMATCH when it is not like the frames before it; EDGE_ML_TOO_LARGE
    */
   add(frame: Frame): void {
+    const label = this.#recording.labelOf(frame.info);
     const collecting = this.phase === "collecting" || this.phase === "failed";
     if (!collecting && !(this.phase === "training" && this.#settings.again)) return;
-    const unfit = this.#unfit(frame);
-    if (unfit) {
-      this.skipped[unfit]++;
+    const fitting = isGood(frame) ? this.#fitting(label) : "bad";
+    if (typeof fitting === "string") {
+      this.skipped[fitting === "bad" ? "bad" : "label"]++;
       this.emit("change");
       return;
     }
-    this.#collection.add(frame, this.#settings.model);
+    this.#collection.add(frame, fitting.label, this.#settings.model);
     this.#fresh++;
+    if (label !== undefined && label === this.#recording.current?.label) this.#recording.taken();
     this.emit("change");
     this.#trainWhenEnough();
   }
@@ -120,6 +150,7 @@ export class Learning extends EventEmitter<LearningEvents> {
   async command(command: LearningCommand): Promise<void> {
     await this.ready;
     if (this.#closed) return;
+    if (typeof command === "object") return this.#label(command);
     if (command === "train") return this.#trainNow();
     if (command === "start") {
       if (this.phase === "learned") await this.#forget();
@@ -127,13 +158,27 @@ export class Learning extends EventEmitter<LearningEvents> {
       this.#trainWhenEnough();
     } else if (command === "stop") {
       this.#cancel();
-      if (this.phase !== "learned") this.#enter("idle");
+      this.#recording.end();
+      if (this.phase === "learned") this.emit("change");
+      else this.#enter("idle");
     } else {
       this.#cancel();
+      this.#recording.end();
       this.phase = "idle";
       await this.#forget();
       this.#enter(this.#settings.start === "once" ? "collecting" : "idle");
     }
+  }
+
+  /**
+   * A recording that was played has ended: learns from what came since the last time, if anything did.
+   * @throws as "train" does
+   */
+  async ended(): Promise<void> {
+    await this.ready;
+    if (this.#training) return this.#training;
+    if (this.phase === "learned" && this.#fresh === 0) return;
+    return this.command("train");
   }
 
   /** @param removed the learning is no longer wanted: its files go */
@@ -150,6 +195,8 @@ export class Learning extends EventEmitter<LearningEvents> {
       await this.#collection.flush();
       await this.#saving;
     }
+    this.#recording.end();
+    this.#schedule?.stop();
     this.removeAllListeners();
   }
 
@@ -158,7 +205,7 @@ export class Learning extends EventEmitter<LearningEvents> {
     const { start, again } = this.#settings;
     let phase = saved?.state ?? (start === "once" ? "collecting" : "idle");
     if (saved && saved.rule !== ruleKey(this.#settings)) await this.#collection.clear();
-    if (saved && saved.settings !== settingsKey(this.#settings) && (phase === "learned" || phase === "failed")) {
+    if (saved && !sameSettings(saved.settings, this.#settings) && (phase === "learned" || phase === "failed")) {
       phase = start === "once" ? "collecting" : "idle";
     } else if (saved) {
       this.version = saved.version;
@@ -169,6 +216,13 @@ export class Learning extends EventEmitter<LearningEvents> {
     }
     if (phase !== "learned") await this.#collection.load();
     this.phase = phase;
+    const recording = saved?.recording;
+    if (recording && phase !== "learned" && phase !== "idle") {
+      if ((recording.until ?? Number.POSITIVE_INFINITY) > Date.now()) this.#recording.begin(recording);
+      // It ended while nobody looked.
+      else if (recording.before) this.#goBack(recording.before);
+    }
+    if (this.#trained > 0) this.#schedule?.resume(saved?.next);
     this.emit("change");
     this.#trainWhenEnough();
   }
@@ -178,27 +232,73 @@ export class Learning extends EventEmitter<LearningEvents> {
     this.#trained = 0;
     this.skipped.bad = 0;
     this.skipped.label = 0;
+    this.problem = undefined;
+    this.#schedule?.stop();
     await this.#collection.clear();
   }
 
-  /** Whether this is a later round of learning again and again. */
-  get #again(): boolean {
-    return this.#settings.again && this.#trained > 0;
+  /** Frames that come get a label from now on. That is a wish to collect them, also after a model was learned. */
+  async #label({ label, seconds, frames }: LabelCommand): Promise<void> {
+    if (label === null) {
+      const ended = this.#recording.end();
+      if (ended) this.#recorded(ended);
+      return;
+    }
+    await this.#collection.load();
+    if (this.#closed) return;
+    // One label after the other: what was before the first of them counts.
+    const before =
+      this.#recording.current?.before ?? (this.phase === "idle" || this.phase === "learned" ? this.phase : undefined);
+    this.#recording.begin({
+      label,
+      ...(seconds === undefined ? {} : { until: Date.now() + seconds * 1000 }),
+      ...(frames === undefined ? {} : { frames }),
+      ...(before === undefined ? {} : { before }),
+    });
+    if (this.phase === "idle" || this.phase === "learned") this.phase = "collecting";
+    this.#enter(this.phase);
+  }
+
+  /** A label that was being given has ended: then it learns, or goes back to what it did before. */
+  #recorded({ before }: SavedRecording): void {
+    if (this.#closed) return;
+    this.#trainWhenEnough();
+    if (before !== undefined && this.phase === "collecting") this.#goBack(before);
+    this.#enter(this.phase);
+  }
+
+  #goBack(phase: "idle" | "learned"): void {
+    this.phase = phase;
+    if (phase === "learned") this.#collection.release();
+  }
+
+  #itIsTime(): void {
+    if (this.#closed) return;
+    const before = this.#training;
+    this.#trainWhenEnough();
+    // There is nothing new to learn from, or it does not collect, or it is still training.
+    if (this.#training === before) this.#schedule!.begin();
+    this.#save();
+  }
+
+  get #found() {
+    return {
+      phase: this.phase,
+      collected: this.collected,
+      limit: this.#collection.limit,
+      span: this.#collection.span,
+      counts: this.counts,
+      fresh: this.#fresh,
+      trained: this.#trained,
+      recording: this.#recording.current,
+      isDue: this.#schedule?.isDue ?? false,
+    };
   }
 
   #trainWhenEnough(): void {
-    if (this.#closed || (this.phase !== "collecting" && this.phase !== "failed") || !this.#enough()) return;
+    if (this.#closed || (this.phase !== "collecting" && this.phase !== "failed")) return;
+    if (!isEnough(this.#settings, this.#found)) return;
     this.#train().catch((error: unknown) => this.emit("problem", EdgeMlError.from(error)));
-  }
-
-  #enough(): boolean {
-    const { amount } = this.#settings;
-    if (this.collected < MIN_FRAMES) return false;
-    // After a failure the same frames would fail again: a tenth more may not.
-    if (this.phase === "failed" && this.#fresh < Math.max(MIN_FRAMES, this.collected / 10)) return false;
-    if (this.phase !== "failed" && this.#again) return this.#fresh >= this.#trained;
-    if ("frames" in amount) return this.collected >= Math.min(amount.frames, this.#collection.limit);
-    return this.#collection.span >= amount.duration;
   }
 
   async #trainNow(): Promise<void> {
@@ -223,40 +323,21 @@ export class Learning extends EventEmitter<LearningEvents> {
   }
 
   async #trainOnce(): Promise<void> {
-    const { model, method, options, holdOut, falseAlarmsPerDay, madeBy, amount, again } = this.#settings;
+    const { model, amount, again } = this.#settings;
     const round = ++this.#round;
     const within = again && "duration" in amount ? amount.duration : undefined;
     const frames = this.#collection.batch(within);
     const { rows } = frames;
     this.#fresh = 0;
     this.share = 0;
+    this.problem = undefined;
+    this.#schedule?.begin();
     this.#enter("training");
     try {
-      const common = this.#collection.common!;
-      const { names, channels } = featureNames({ ...common, names: common.frameNames });
-      this.#job = this.#start(
-        {
-          model,
-          task: "anomaly",
-          method,
-          options,
-          holdOut,
-          holdOutBy: "time",
-          folds: 0,
-          falseAlarmsPerDay,
-          limits: { seconds: 3600, megabytes: 1024 },
-          names,
-          channels,
-          recipe: common.recipe,
-          frames,
-          seed: SEED,
-          madeBy,
-        },
-        (share) => {
-          this.share = share;
-          this.emit("change");
-        },
-      );
+      this.#job = this.#start(trainingRequest(this.#settings, this.#collection.common!, frames), (share) => {
+        this.share = share;
+        this.emit("change");
+      });
       const outcome = await this.#job.outcome;
       if (!outcome || round !== this.#round) return;
       let manifest = outcome.manifest;
@@ -267,13 +348,18 @@ export class Learning extends EventEmitter<LearningEvents> {
       if (round !== this.#round) return;
       this.version = stored.version;
       this.#trained = rows;
-      this.#enter(again ? "collecting" : "learned");
-      if (!again) this.#collection.release();
+      if (again) this.#enter("collecting");
+      else {
+        this.#recording.end();
+        this.#enter("learned");
+        this.#collection.release();
+      }
       this.emit("learned", stored, manifest);
     } catch (error) {
       if (round !== this.#round) return;
+      this.problem = EdgeMlError.from(error);
       this.#enter("failed");
-      throw EdgeMlError.from(error);
+      throw this.problem;
     } finally {
       if (round === this.#round) this.#job = undefined;
     }
@@ -294,6 +380,8 @@ export class Learning extends EventEmitter<LearningEvents> {
   }
 
   #save(): void {
+    const next = this.#schedule?.next;
+    const recording = this.#recording.current;
     const state: SavedState = {
       format: 1,
       // A training that a restart cuts off begins again: there are enough frames.
@@ -304,6 +392,8 @@ export class Learning extends EventEmitter<LearningEvents> {
       ...(this.version === undefined ? {} : { version: this.version }),
       fresh: this.#fresh,
       trained: this.#trained,
+      ...(next === undefined ? {} : { next }),
+      ...(recording === undefined ? {} : { recording: { ...recording } }),
     };
     this.#saving = this.#saving
       .then(() => writeState(this.#statePath, state))
@@ -318,6 +408,3 @@ export class Learning extends EventEmitter<LearningEvents> {
       });
   }
 }
-
-/** The same frames and settings give the same model. */
-const SEED = 1;

@@ -5,12 +5,23 @@ export { float16Bits, float16Value } from "./float16.js";
 export {
   checkManifest,
   type Manifest,
+  type ManifestExpectedAlarms,
   type ManifestInput,
+  type ManifestInterval,
   type ManifestOutputs,
   type ManifestThreshold,
-  type ManifestTraining,
   manifestSchema,
 } from "./manifest.js";
+export type {
+  ManifestCalibration,
+  ManifestCandidate,
+  ManifestChoice,
+  ManifestClasses,
+  ManifestCrossValidation,
+  ManifestHoldOut,
+  ManifestTraining,
+  ManifestValues,
+} from "./manifest-training.js";
 export * from "./onnx/index.js";
 export * from "./store/index.js";
 export { isTflite, type TfliteSettings, tfliteAsOnnx, tfliteToOnnx } from "./tflite/index.js";

@@ -2,6 +2,8 @@ import type { SchemaObject } from "ajv";
 import { EdgeMlError } from "../errors/index.js";
 import { compile, type Task } from "../frame/index.js";
 import type { Recipe } from "../recipe/index.js";
+import { amount, count, number, object, share, text, texts } from "./manifest-schema.js";
+import { type ManifestTraining, trainingSchema } from "./manifest-training.js";
 
 /** What a model bundle says of itself; plain JSON, inside the ONNX file. */
 export interface Manifest {
@@ -13,10 +15,12 @@ export interface Manifest {
   task: Task;
   input: ManifestInput;
   outputs: ManifestOutputs;
-  /** Of a classifier, in the order of its probabilities. */
+  /** Of a classifier, in the order of its probabilities; of a model of values, their names. */
   labels?: string[];
   /** Of an anomaly model. */
   threshold?: ManifestThreshold;
+  /** Of a model of values. */
+  interval?: ManifestInterval;
   training: ManifestTraining;
   madeBy: { name: string; version: string };
 }
@@ -54,45 +58,29 @@ export interface ManifestThreshold {
   /** quantile: of the hold-out's scores. tail: extrapolated from a distribution fitted to the largest of them. */
   method: "quantile" | "tail";
   holdOut: { frames: number; exceedances: number };
+  /** What such a threshold can really be expected to give on normal frames like those of the hold-out. */
+  expected?: ManifestExpectedAlarms;
 }
 
-/**
- * The part of the normal frames, the newest, that the threshold was calibrated on: scored by a model that had not seen it.
- * The model in the bundle then learned from all frames.
- */
-export interface ManifestHoldOut {
-  share: number;
-  frames: number;
-  /** Frames that the scoring model had learned from: older, and without a sample in common with the hold-out. */
-  learned: number;
-  /** ms since 1970. */
-  start: number;
-  end: number;
-  metrics: Record<string, number>;
+/** A confidence interval of the rate of false alarms. */
+export interface ManifestExpectedAlarms {
+  /** False alarms per day. */
+  low: number;
+  high: number;
+  /** 0..1, two-sided. */
+  confidence: number;
+  /** clopper-pearson: from the exceedances alone. profile: from the likelihood of the fitted tail, for an extrapolated threshold. */
+  method: "clopper-pearson" | "profile";
+  /** Independent frames that say as much as the hold-out's, which overlap and are alike from one to the next. */
+  effectiveFrames: number;
 }
 
-export interface ManifestTraining {
-  method: string;
-  options: Record<string, unknown>;
-  frames: number;
-  /** ms since 1970, of the first and last reading. */
-  start: number;
-  end: number;
-  streams: string[];
-  features: { name: string; mean: number; std: number }[];
-  holdOut: ManifestHoldOut;
-  warnings: string[];
-}
-
-const text: SchemaObject = { type: "string" };
-const number: SchemaObject = { type: "number" };
-const count: SchemaObject = { type: "integer", minimum: 0 };
-const texts: SchemaObject = { type: "array", items: text };
-
-/** A part of the manifest: all of its fields but the optional ones must be there; unknown ones are for later formats. */
-function object(properties: Record<string, SchemaObject>, optional: string[] = []): SchemaObject {
-  const required = Object.keys(properties).filter((name) => !optional.includes(name));
-  return { type: "object", required, properties };
+/** The value lies between value + low and value + high this often: the residuals' quantiles in the hold-out. */
+export interface ManifestInterval {
+  low: number;
+  high: number;
+  /** 0..1 */
+  confidence: number;
 }
 
 export const manifestSchema: SchemaObject = object(
@@ -117,34 +105,28 @@ export const manifestSchema: SchemaObject = object(
       "values",
     ]),
     labels: texts,
-    threshold: object({
-      value: number,
-      falseAlarmsPerDay: { type: "number", minimum: 0 },
-      framesPerDay: { type: "number", minimum: 0 },
-      method: { enum: ["quantile", "tail"] },
-      holdOut: object({ frames: count, exceedances: count }),
-    }),
-    training: object({
-      method: text,
-      options: { type: "object" },
-      frames: count,
-      start: number,
-      end: number,
-      streams: texts,
-      features: { type: "array", items: object({ name: text, mean: number, std: { type: "number", minimum: 0 } }) },
-      holdOut: object({
-        share: { type: "number", minimum: 0, maximum: 1 },
-        frames: count,
-        learned: count,
-        start: number,
-        end: number,
-        metrics: { type: "object", additionalProperties: number },
-      }),
-      warnings: texts,
-    }),
+    threshold: object(
+      {
+        value: number,
+        falseAlarmsPerDay: amount,
+        framesPerDay: amount,
+        method: { enum: ["quantile", "tail"] },
+        holdOut: object({ frames: count, exceedances: count }),
+        expected: object({
+          low: amount,
+          high: amount,
+          confidence: share,
+          method: { enum: ["clopper-pearson", "profile"] },
+          effectiveFrames: amount,
+        }),
+      },
+      ["expected"],
+    ),
+    interval: object({ low: number, high: number, confidence: share }),
+    training: trainingSchema,
     madeBy: object({ name: text, version: text }),
   },
-  ["labels", "threshold"],
+  ["labels", "threshold", "interval"],
 );
 
 const validate = compile<Manifest>(manifestSchema, "EDGE_ML_MODEL_INVALID", "manifest");

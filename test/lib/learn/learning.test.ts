@@ -1,116 +1,9 @@
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { afterEach, beforeEach, describe, expect, it } from "vitest";
+import { describe, expect, it } from "vitest";
 import { EdgeMlError } from "../../../nodes/lib/errors/index.ts";
-import type { Frame } from "../../../nodes/lib/frame/index.ts";
-import {
-  Learning,
-  type LearningSettings,
-  type StartTraining,
-  type TrainingOutcome,
-  type TrainingRequest,
-  train,
-} from "../../../nodes/lib/learn/index.ts";
-import type { StoredModel } from "../../../nodes/lib/model/index.ts";
-
-let folder: string;
-beforeEach(() => {
-  folder = mkdtempSync(join(tmpdir(), "edge-ml-learning-"));
-  requests.length = 0;
-  saved.length = 0;
-});
-afterEach(() => rmSync(folder, { recursive: true, force: true }));
-
-const requests: TrainingRequest[] = [];
-const saved: string[] = [];
-
-/** Trains at once, in this thread. */
-const direct: StartTraining = (request, progress) => {
-  requests.push(request);
-  return { outcome: Promise.resolve().then(() => train(request, progress)), cancel: () => undefined };
-};
-
-/** Trains until it is told how it ended. */
-function held(): {
-  start: StartTraining;
-  end: (outcome: TrainingOutcome | undefined | Error) => void;
-  cancelled: () => boolean;
-} {
-  let settle: (outcome: TrainingOutcome | undefined | Error) => void = () => undefined;
-  let cancelled = false;
-  return {
-    start: (request) => {
-      requests.push(request);
-      const outcome = new Promise<TrainingOutcome | undefined>((resolve, reject) => {
-        settle = (result) => (result instanceof Error ? reject(result) : resolve(result));
-      });
-      return {
-        outcome,
-        cancel: () => {
-          cancelled = true;
-          settle(undefined);
-        },
-      };
-    },
-    end: (outcome) => settle(outcome),
-    cancelled: () => cancelled,
-  };
-}
-
-const store = {
-  save: async (name: string, make: (version: string) => Uint8Array | Promise<Uint8Array>): Promise<StoredModel> => {
-    const version = String(saved.length + 1);
-    const bytes = await make(version);
-    saved.push(name);
-    return { name, version, path: "", bytes, sha256: "0".repeat(64) };
-  },
-};
-
-function learning(change: Partial<LearningSettings> = {}, train: StartTraining = direct): Learning {
-  return new Learning({
-    base: join(folder, "learning", "n"),
-    store,
-    train,
-    settings: {
-      model: "m",
-      method: "pca",
-      options: {},
-      amount: { frames: 30 },
-      holdOut: 0.25,
-      falseAlarmsPerDay: 1,
-      normal: { labels: ["normal"], unlabelled: true },
-      start: "once",
-      again: false,
-      madeBy: { name: "test", version: "1" },
-      ...change,
-    },
-  });
-}
-
-function frame(i: number): Frame {
-  return {
-    data: Float32Array.of(Math.sin(i), Math.cos(i * 3), i % 7),
-    info: {
-      kind: "features",
-      shape: [3],
-      names: ["a", "b", "c"],
-      stream: "s",
-      seq: i,
-      start: i * 1000,
-      end: i * 1000,
-      quality: { ok: true, reasons: [], missing: 0, filled: 0 },
-      recipe: { version: 1 },
-    },
-  };
-}
-
-function add(to: Learning, from: number, until: number): void {
-  for (let i = from; i < until; i++) to.add(frame(i));
-}
-
-const event = (of: Learning, name: "learned" | "problem") => new Promise((done) => of.once(name, done));
-const files = () => (existsSync(join(folder, "learning")) ? readdirSync(join(folder, "learning")).sort() : []);
+import { type TrainingOutcome, train } from "../../../nodes/lib/learn/index.ts";
+import { add, event, files, folder, frame, held, learning, requests, saved, store } from "./learning-support.ts";
 
 describe("Learning", () => {
   it("begins the training again that a restart cut off", async () => {
@@ -134,7 +27,7 @@ describe("Learning", () => {
     await first.ready;
     add(first, 0, 12);
     await first.close(false);
-    rmSync(join(folder, "learning", "n.json"));
+    rmSync(join(folder(), "learning", "n.json"));
     const second = learning();
     await second.ready;
     expect(second.collected).toBe(12);
@@ -153,7 +46,7 @@ describe("Learning", () => {
     const first = learning();
     await first.ready;
     await first.close(false);
-    writeFileSync(join(folder, "learning", "n.json"), text);
+    writeFileSync(join(folder(), "learning", "n.json"), text);
     const second = learning();
     await second.ready;
     expect(["collecting", "idle"]).toContain(second.phase);
@@ -234,12 +127,14 @@ describe("Learning", () => {
     await first.close(false);
     await learning({ amount: { frames: 20 } }).close(false);
     expect(requests).toEqual([]);
-    expect(JSON.parse(readFileSync(join(folder, "learning", "n.json"), "utf8"))).toMatchObject({ state: "collecting" });
+    expect(JSON.parse(readFileSync(join(folder(), "learning", "n.json"), "utf8"))).toMatchObject({
+      state: "collecting",
+    });
   });
 
   it("keeps collecting while it trains when it learns again and again, and counts those frames", async () => {
     const slow = held();
-    const again = learning({ again: true }, slow.start);
+    const again = learning({ again: { by: "frames" } }, slow.start);
     await again.ready;
     add(again, 0, 30);
     add(again, 30, 37);
@@ -249,7 +144,7 @@ describe("Learning", () => {
     expect(again.progress).toEqual({ frames: 7, of: 30 });
     expect(again.collected).toBe(30);
     await again.close(false);
-    const after = learning({ again: true }, slow.start);
+    const after = learning({ again: { by: "frames" } }, slow.start);
     await after.ready;
     expect(after).toMatchObject({ phase: "collecting", version: "1", progress: { frames: 7, of: 30 } });
     await after.close(false);
@@ -257,7 +152,7 @@ describe("Learning", () => {
 
   it("gives the training a copy of the frames", async () => {
     const slow = held();
-    const one = learning({ again: true }, slow.start);
+    const one = learning({ again: { by: "frames" } }, slow.start);
     await one.ready;
     const same = frame(0);
     one.add(same);

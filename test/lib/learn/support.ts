@@ -119,3 +119,29 @@ export async function worstDifference(fitted: FittedAnomaly, rows: Matrix, unit 
   }
   return worst;
 }
+
+/** The largest difference between the probabilities of ONNX and TypeScript. */
+export async function worstOfClasses(fitted: FittedClassifier, rows: Matrix, count: number): Promise<number> {
+  const { probabilities } = await runGraph(fitted, rows);
+  let worst = probabilities.length === rows.rows * count ? 0 : Number.POSITIVE_INFINITY;
+  for (let row = 0; row < rows.rows; row++) {
+    fitted.predict(rowOf(rows, row)).forEach((expected, c) => {
+      const difference = Math.abs(probabilities[row * count + c]! - expected);
+      worst = Number.isFinite(difference) ? Math.max(worst, difference) : Number.POSITIVE_INFINITY;
+    });
+  }
+  return worst;
+}
+
+/** The largest difference between the values of ONNX and TypeScript, as a share of the largest value. */
+export async function worstOfValues(fitted: FittedRegressor, rows: Matrix): Promise<number> {
+  const { values } = await runGraph(fitted, rows);
+  const expected = Array.from({ length: rows.rows }, (_, row) => fitted.predict(rowOf(rows, row)));
+  const unit = Math.max(1, ...expected.map(Math.abs));
+  return Math.max(
+    ...expected.map((value, row) => {
+      const difference = Math.abs(values[row]! - value) / unit;
+      return Number.isFinite(difference) ? difference : Number.POSITIVE_INFINITY;
+    }),
+  );
+}

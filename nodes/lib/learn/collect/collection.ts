@@ -16,39 +16,61 @@ const MAX_FEATURES = 4096;
 /** Fewer frames than this are never trained with. */
 export const MIN_FRAMES = 20;
 
+/** Which frames are kept when there are more than fit. */
+export interface Keep {
+  /** Keep the newest of this many frames; undefined: all that fit, then thinned out evenly. */
+  latest?: number;
+  /** The label with the most frames gives up first. */
+  balanced?: boolean;
+  /** The most frames of one label, of a balanced set of the latest. */
+  each?: number;
+  /** Frames of a stream must follow each other: instead of being thinned out, the oldest go. */
+  consecutive?: boolean;
+}
+
 export interface CollectionOptions {
   /** Files are called `<base>.<number>.frames`. */
   base: string;
-  /** Keep the newest of this many frames; undefined: all that fit, then thinned out. */
-  latest: number | undefined;
+  keep: Keep;
   onError: (error: EdgeMlError) => void;
 }
 
 /** Frames that are all alike, in memory and in a journal on disk. */
 export class Collection {
-  readonly #latest: number | undefined;
+  readonly #keep: Keep;
   readonly #journal: Journal;
   #common: JournalHeader | undefined;
   #frames: FrameSet | undefined;
   #loading: Promise<void> | undefined;
 
-  constructor({ base, latest, onError }: CollectionOptions) {
-    this.#latest = latest;
-    this.#journal = new Journal({ base, onError, ...(latest === undefined ? {} : { framesPerFile: MAX_FRAMES }) });
+  constructor({ base, keep, onError }: CollectionOptions) {
+    this.#keep = keep;
+    const { latest, consecutive, balanced = false } = keep;
+    const rolls = latest !== undefined || consecutive;
+    this.#journal = new Journal({
+      base,
+      onError,
+      ...(rolls ? { framesPerFile: MAX_FRAMES, checkpoints: balanced } : {}),
+    });
   }
 
   get count(): number {
     return this.#frames?.count ?? 0;
   }
 
+  /** The frames of each label, in the order in which the labels came; only of a balanced collection. */
+  get counts(): { label: string; count: number }[] {
+    return this.#frames?.counts ?? [];
+  }
+
   /** The most frames that it will hold. */
   get limit(): number {
-    return this.#frames?.limit ?? this.#latest ?? MAX_FRAMES;
+    return this.#frames?.limit ?? this.#keep.latest ?? MAX_FRAMES;
   }
 
   /** Frames that came but did not fit; of a collection of the latest, none. */
   get dropped(): number {
-    return this.#latest === undefined ? (this.#frames?.dropped ?? 0) : 0;
+    return this.#keep.latest === undefined ? (this.#frames?.dropped ?? 0) : 0;
   }
 
   /** ms from the first sample to the last of all frames that came. */
@@ -72,7 +94,7 @@ export class Collection {
    * @param model the name that an error gives
    * @throws EdgeMlError EDGE_ML_RECIPE_MISMATCH when it is not like the frames before it; EDGE_ML_TOO_LARGE
    */
-  add({ data, info }: Frame, model: string): void {
+  add({ data, info }: Frame, label: string | undefined, model: string): void {
     if (data.length > MAX_FEATURES) {
       const got = `${data.length} numbers`;
       throw new EdgeMlError("EDGE_ML_TOO_LARGE", { field: "msg.payload", got, expected: MAX_FEATURES });
@@ -91,8 +113,9 @@ export class Collection {
     }
     this.#frames ??= this.#newSet(data.length);
     const { start, end, stream } = info;
-    const ordinal = this.#frames.add(data, start, end, stream);
-    if (ordinal !== undefined) this.#journal.append({ data, start, end, ordinal }, stream);
+    if (this.#keep.balanced && this.#journal.full) this.#journal.restart(this.#frames.batch());
+    const ordinal = this.#frames.add(data, start, end, stream, label);
+    if (ordinal !== undefined) this.#journal.append({ data, start, end, ordinal }, stream, label);
   }
 
   /** A copy of the frames; of those within this many ms of the latest. There must be some. */
@@ -121,16 +144,26 @@ export class Collection {
 
   async #read(): Promise<void> {
     await this.#journal.flush();
-    this.#common = await this.#journal.load(({ data, start, end, stream, ordinal }) => {
-      this.#frames ??= this.#newSet(data.length);
-      if (data.length === this.#frames.columns) this.#frames.add(data, start, end, stream, ordinal);
-    });
+    this.#common = await this.#journal.load(
+      ({ data, start, end, stream, label, ordinal }) => {
+        this.#frames ??= this.#newSet(data.length);
+        if (data.length === this.#frames.columns) this.#frames.add(data, start, end, stream, label, ordinal);
+      },
+      () => {
+        this.#frames = undefined;
+      },
+    );
   }
 
   #newSet(columns: number): FrameSet {
+    const { latest, balanced, each, consecutive } = this.#keep;
     const room = Math.max(MIN_FRAMES, Math.min(MAX_FRAMES, Math.floor(MAX_VALUES / columns)));
-    return this.#latest === undefined
-      ? new FrameSet({ columns, limit: room, whenFull: "thin" })
-      : new FrameSet({ columns, limit: Math.min(room, this.#latest), whenFull: "latest" });
+    return new FrameSet({
+      columns,
+      limit: Math.min(room, latest ?? room),
+      whenFull: latest !== undefined || consecutive ? "latest" : "thin",
+      ...(balanced ? { balanced } : {}),
+      ...(each !== undefined && latest !== undefined ? { limitEach: each } : {}),
+    });
   }
 }

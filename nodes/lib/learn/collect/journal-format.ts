@@ -7,10 +7,16 @@ import type { Recipe } from "../../recipe/index.js";
  */
 const HEAD = 8;
 
-const Kind = { header: 1, stream: 2, frame: 3 } as const;
+const Kind = { header: 1, stream: 2, frame: 3, label: 4, checkpoint: 5 } as const;
 
-/** Before the numbers of a frame: kind and padding, stream, start, end, ordinal. */
+/**
+ * Before the numbers of a frame: kind, label (u24: its number plus 1, 0 for none, as in journals from before there were
+ * labels), stream, start, end, ordinal.
+ */
 const FRAME_HEAD = 32;
+
+/** Labels that a file can number; frames with further ones have none. */
+const MAX_LABELS = 2 ** 24 - 2;
 
 /** What the frames of a journal have in common. */
 export interface JournalHeader {
@@ -25,9 +31,11 @@ export interface JournalHeader {
 export type JournalRecord =
   | { kind: "header"; header: JournalHeader }
   | { kind: "stream"; name: string }
-  | ({ kind: "frame"; stream: number } & FrameEntry);
+  | { kind: "label"; name: string }
+  | { kind: "checkpoint" }
+  | ({ kind: "frame"; stream: number; label?: number } & FrameEntry);
 
-/** A frame, and the how-manieth of its stream it was. */
+/** A frame, and the how-manieth of its group it was (see FrameSet). */
 export interface FrameEntry {
   data: Float32Array;
   start: number;
@@ -55,9 +63,20 @@ export function streamRecord(name: string): Buffer {
   return textRecord(Kind.stream, name);
 }
 
-export function frameRecord({ data, start, end, ordinal }: FrameEntry, stream: number): Buffer {
+/** Labels are numbered in the order of their records. */
+export function labelRecord(name: string): Buffer {
+  return textRecord(Kind.label, name);
+}
+
+/** At the start of a file that holds all that is kept: what files before it hold no longer counts. */
+export function checkpointRecord(): Buffer {
+  return record(Buffer.of(Kind.checkpoint));
+}
+
+export function frameRecord({ data, start, end, ordinal }: FrameEntry, stream: number, label?: number): Buffer {
   const payload = Buffer.alloc(FRAME_HEAD + data.length * 4);
   payload[0] = Kind.frame;
+  if (label !== undefined && label < MAX_LABELS) payload.writeUIntLE(label + 1, 1, 3);
   payload.writeUInt32LE(stream, 4);
   payload.writeDoubleLE(start, 8);
   payload.writeDoubleLE(end, 16);
@@ -89,6 +108,8 @@ const MAX_RECORD = 16 * 1024 * 1024;
 function parse(payload: Buffer): JournalRecord | undefined {
   const kind = payload[0];
   if (kind === Kind.stream) return { kind: "stream", name: payload.toString("utf8", 1) };
+  if (kind === Kind.label) return { kind: "label", name: payload.toString("utf8", 1) };
+  if (kind === Kind.checkpoint) return { kind: "checkpoint" };
   if (kind === Kind.header) {
     try {
       const header = JSON.parse(payload.toString("utf8", 1)) as JournalHeader;
@@ -100,8 +121,10 @@ function parse(payload: Buffer): JournalRecord | undefined {
   if (kind !== Kind.frame || payload.length < FRAME_HEAD) return undefined;
   const data = new Float32Array((payload.length - FRAME_HEAD) / 4);
   for (let i = 0; i < data.length; i++) data[i] = payload.readFloatLE(FRAME_HEAD + 4 * i);
+  const label = payload.readUIntLE(1, 3);
   return {
     kind: "frame",
+    ...(label > 0 ? { label: label - 1 } : {}),
     stream: payload.readUInt32LE(4),
     start: payload.readDoubleLE(8),
     end: payload.readDoubleLE(16),

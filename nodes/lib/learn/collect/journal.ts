@@ -1,12 +1,17 @@
 import { type FileHandle, mkdir, open, readdir, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
+import { setImmediate } from "node:timers/promises";
 import { describe, EdgeMlError } from "../../errors/index.js";
+import { atomicWrite } from "../../files/index.js";
+import type { FrameBatch } from "../training/request.js";
 import {
+  checkpointRecord,
   type FrameEntry,
   frameRecord,
   headerRecord,
   type JournalHeader,
   type JournalRecord,
+  labelRecord,
   readRecords,
   streamRecord,
 } from "./journal-format.js";
@@ -28,6 +33,11 @@ export interface JournalOptions {
    * Undefined: one file.
    */
   framesPerFile?: number;
+  /**
+   * The next file is begun with all frames that are kept (see `restart`), since the oldest of them may lie further back:
+   * for a set that keeps the latest frames of each label.
+   */
+  checkpoints?: boolean;
   /** Called once for a disk that fails; the journal then stays silent, and learning goes on in memory. */
   onError: (error: EdgeMlError) => void;
 }
@@ -36,9 +46,11 @@ export interface JournalOptions {
 export class Journal {
   readonly #base: string;
   readonly #framesPerFile: number;
+  readonly #checkpoints: boolean;
   readonly #onError: (error: EdgeMlError) => void;
   #header: JournalHeader | undefined;
   #streams = new Map<string, number>();
+  #labels = new Map<string, number>();
   #file = 0;
   #framesInFile = 0;
   #waiting: Buffer[] = [];
@@ -47,26 +59,43 @@ export class Journal {
   #work: Promise<void> = Promise.resolve();
   #broken = false;
 
-  constructor({ base, framesPerFile, onError }: JournalOptions) {
+  constructor({ base, framesPerFile, checkpoints = false, onError }: JournalOptions) {
     this.#base = base;
     this.#framesPerFile = framesPerFile ?? Number.POSITIVE_INFINITY;
+    this.#checkpoints = checkpoints;
     this.#onError = onError;
   }
 
-  /** Reads everything, cuts a torn tail off, and goes on behind it. */
-  async load(each: (frame: FrameEntry & { stream: string }) => void): Promise<JournalHeader | undefined> {
+  /**
+   * Reads everything, cuts a torn tail off, and goes on behind it.
+   * @param forget what was read so far no longer counts
+   */
+  async load(
+    each: (frame: FrameEntry & { stream: string; label: string | undefined }) => void,
+    forget: () => void,
+  ): Promise<JournalHeader | undefined> {
     try {
       for (const number of await this.#files()) {
         this.#beginFile(number);
         const streams: string[] = [];
+        const labels: string[] = [];
         await this.#read(this.#path(number), (record) => {
           if (record.kind === "header") this.#header ??= record.header;
+          else if (record.kind === "checkpoint") forget();
           else if (record.kind === "stream") {
             this.#streams.set(record.name, streams.length);
             streams.push(record.name);
+          } else if (record.kind === "label") {
+            this.#labels.set(record.name, labels.length);
+            labels.push(record.name);
           } else {
+            const { label, stream, ...frame } = record;
             this.#framesInFile++;
-            each({ ...record, stream: streams[record.stream] ?? "" });
+            each({
+              ...frame,
+              stream: streams[stream] ?? "",
+              label: label === undefined ? undefined : labels[label],
+            });
           }
         });
       }
@@ -82,16 +111,46 @@ export class Journal {
     this.#put(headerRecord(header));
   }
 
-  append(frame: FrameEntry, stream: string): void {
-    if (this.#framesInFile >= this.#framesPerFile) this.#next();
+  append(frame: FrameEntry, stream: string, label?: string): void {
+    if (this.full && !this.#checkpoints) this.#next();
     let index = this.#streams.get(stream);
     if (index === undefined) {
       index = this.#streams.size;
       this.#streams.set(stream, index);
       this.#put(streamRecord(stream));
     }
+    let of = label === undefined ? undefined : this.#labels.get(label);
+    if (label !== undefined && of === undefined) {
+      of = this.#labels.size;
+      this.#labels.set(label, of);
+      this.#put(labelRecord(label));
+    }
     this.#framesInFile++;
-    this.#put(frameRecord(frame, index));
+    this.#put(frameRecord(frame, index, of));
+  }
+
+  /** Whether the file has all the frames that it should have. */
+  get full(): boolean {
+    return this.#framesInFile >= this.#framesPerFile;
+  }
+
+  /** Begins the next file with these frames, which are all that are kept; the files before it go once it is whole. */
+  restart(batch: FrameBatch): void {
+    void this.flush();
+    this.#beginFile(this.#file + 1);
+    batch.streams.forEach((name, i) => {
+      this.#streams.set(name, i);
+    });
+    batch.labels.forEach((name, i) => {
+      this.#labels.set(name, i);
+    });
+    const head = [checkpointRecord(), ...(this.#header ? [headerRecord(this.#header)] : [])];
+    const number = this.#file;
+    this.#queue("write", async () => {
+      if (this.#broken) return;
+      await atomicWrite(this.#path(number), await checkpoint(head, batch));
+      for (const old of await this.#files()) if (old < number) await rm(this.#path(old), { force: true });
+    });
   }
 
   /** Writes what is waiting, to the platter. */
@@ -144,6 +203,7 @@ export class Journal {
     this.#file = number;
     this.#framesInFile = 0;
     this.#streams = new Map();
+    this.#labels = new Map();
   }
 
   #put(bytes: Buffer): void {
@@ -198,6 +258,25 @@ export class Journal {
       await handle.close();
     }
   }
+}
+
+/** The bytes of a file that holds all frames of a batch; the event loop has its turn between some of them. */
+async function checkpoint(head: readonly Buffer[], batch: FrameBatch): Promise<Buffer> {
+  const parts = [...head, ...batch.streams.map(streamRecord), ...batch.labels.map(labelRecord)];
+  let size = 0;
+  for (let i = 0; i < batch.rows; i++) {
+    const data = batch.data.subarray(i * batch.columns, (i + 1) * batch.columns);
+    const frame = { data, start: batch.start[i]!, end: batch.end[i]!, ordinal: i };
+    const label = batch.label[i]!;
+    const bytes = frameRecord(frame, batch.stream[i]!, label < 0 ? undefined : label);
+    parts.push(bytes);
+    size += bytes.length;
+    if (size > FLUSH_AT) {
+      size = 0;
+      await setImmediate();
+    }
+  }
+  return Buffer.concat(parts);
 }
 
 /** Reads a file in pieces; returns the length of its good part. */

@@ -1,14 +1,9 @@
 import { OnnxGraph } from "../../model/index.js";
-import { cluster } from "../math/cluster.js";
+import { cluster } from "../kernels/cluster.js";
+import type { ClusterOptions } from "../math/cluster.js";
 import { fitScaler, type Scaler, standardise, standardiseAll } from "../math/scaler.js";
 import type { AnomalyLearner, FittedAnomaly } from "./learner.js";
 import { standardisedInput } from "./standardised.js";
-
-interface KmeansOptions {
-  clusters: number;
-  /** Times to begin anew; the best is kept. */
-  restarts: number;
-}
 
 /** Edge Impulse's cap: beyond it, anomalous is anomalous. */
 const MAX_SCORE = 1000;
@@ -18,7 +13,7 @@ const MAX_SCORE = 1000;
  * less the largest distance that a training row of the cluster had; below 0 is inside of a cluster. At most 1000.
  * Contributions are the squared standardised differences to the centre of that cluster.
  */
-export const kmeans: AnomalyLearner<KmeansOptions> = {
+export const kmeans: AnomalyLearner<ClusterOptions> = {
   task: "anomaly",
   id: "kmeans",
   title: "k-means",
@@ -35,11 +30,12 @@ export const kmeans: AnomalyLearner<KmeansOptions> = {
   },
   minRows: ({ clusters }) => Math.max(10, 2 * clusters),
   wantedRows: (_features, { clusters }) => Math.max(100, 20 * clusters),
-  fit(matrix, options, { random, progress }) {
+  async fit(matrix, options, { random, progress }) {
     const scaler = fitScaler(matrix);
     const z = standardiseAll(scaler, matrix);
     const { rows, columns } = matrix;
-    const { centres, inertia, count, nearest, distances } = cluster(z, { rows, columns }, options, random, progress);
+    const found = await cluster(z, { rows, columns }, options, random, progress);
+    const { centres, inertia, count, nearest, distances } = found;
     const maxError = new Float32Array(count);
     for (let row = 0; row < rows; row++) {
       maxError[nearest[row]!] = Math.max(maxError[nearest[row]!]!, distances[row]!);

@@ -1,7 +1,10 @@
 import { OnnxGraph } from "../../model/index.js";
+import { gram } from "../kernels/gram.js";
+import { weightedSquares } from "../kernels/weighted-squares.js";
 import { symmetricEigen } from "../math/eigen.js";
-import { quantile, sorted } from "../math/quantile.js";
+import { quantile } from "../math/quantile.js";
 import { fitScaler, type Scaler, standardise, standardiseAll } from "../math/scaler.js";
+import type { Shape } from "../math/seed-centres.js";
 import type { AnomalyLearner, FittedAnomaly } from "./learner.js";
 import { standardisedInput } from "./standardised.js";
 
@@ -53,16 +56,20 @@ export const pca: AnomalyLearner<PcaOptions> = {
   minRows: () => 10,
   // Ten rows per feature is the common advice for a covariance that can be trusted.
   wantedRows: (features) => Math.max(100, 10 * features),
-  fit(matrix, options, { progress }) {
+  async fit(matrix, options, { progress }) {
     const scaler = fitScaler(matrix);
     const z = standardiseAll(scaler, matrix);
     const { rows, columns } = matrix;
-    progress(0.05);
-    const covariance = covarianceOf(z, rows, columns, (share) => progress(0.05 + 0.55 * share));
-    const { values, vectors } = symmetricEigen(covariance, columns);
-    progress(0.9);
+    progress(0.2);
+    const product = await gram(z, { rows, columns });
+    progress(0.5);
+    const { values, vectors } = symmetricEigen(
+      product.map((sum) => sum / Math.max(1, rows - 1)),
+      columns,
+    );
+    progress(0.7);
     const kept = componentsToKeep(values, options);
-    const limits = limitsOf(z, { rows, columns }, values, vectors, kept);
+    const limits = await limitsOf(z, { rows, columns }, values, vectors, kept);
     const m = indexMatrix(values, vectors, kept, limits);
     progress(1);
     return fitted(scaler, m, {
@@ -73,27 +80,6 @@ export const pca: AnomalyLearner<PcaOptions> = {
     });
   },
 };
-
-/** Of standardised rows, divided by rows − 1; row-major [columns, columns]. */
-function covarianceOf(z: Float64Array, rows: number, columns: number, progress: (share: number) => void): Float64Array {
-  const covariance = new Float64Array(columns * columns);
-  for (let row = 0; row < rows; row++) {
-    const from = row * columns;
-    for (let i = 0; i < columns; i++) {
-      const zi = z[from + i]!;
-      const at = i * columns;
-      for (let j = i; j < columns; j++) covariance[at + j]! += zi * z[from + j]!;
-    }
-    if (row % 1024 === 0) progress(row / rows);
-  }
-  for (let i = 0; i < columns; i++) {
-    for (let j = i; j < columns; j++) {
-      covariance[i * columns + j]! /= Math.max(1, rows - 1);
-      covariance[j * columns + i] = covariance[i * columns + j]!;
-    }
-  }
-  return covariance;
-}
 
 function componentsToKeep(values: Float64Array, options: PcaOptions): number {
   const rank = values.findIndex((value) => !(value > RANK_TOLERANCE * values[0]!));
@@ -117,33 +103,28 @@ interface Limits {
   q: number;
 }
 
-function limitsOf(
+async function limitsOf(
   z: Float64Array,
-  { rows, columns }: { rows: number; columns: number },
+  { rows, columns }: Shape,
   values: Float64Array,
   vectors: Float64Array,
   kept: number,
-): Limits {
-  const t2 = new Float64Array(rows);
-  const q = new Float64Array(rows);
-  const t = new Float64Array(columns);
-  for (let row = 0; row < rows; row++) {
-    const at = row * columns;
-    // In the components' own coordinates: Σz² − Σt² would cancel.
-    t.fill(0);
-    for (let i = 0; i < columns; i++) {
-      const zi = z[at + i]!;
-      for (let k = 0, from = i * columns; k < columns; k++) t[k]! += vectors[from + k]! * zi;
-    }
-    for (let k = 0; k < columns; k++) {
-      if (k < kept) t2[row]! += (t[k]! * t[k]!) / values[k]!;
-      else q[row]! += t[k]! * t[k]!;
-    }
+): Promise<Limits> {
+  // T² and Q in the components' own coordinates: Σz² − Σt² would cancel.
+  const weights = new Float64Array(columns * 2);
+  for (let k = 0; k < columns; k++) {
+    if (k < kept) weights[k * 2] = 1 / values[k]!;
+    else weights[k * 2 + 1] = 1;
   }
+  const sums = await weightedSquares(z, { rows, columns }, vectors, weights);
   // The mean keeps a limit from being 0 when nearly all rows are alike.
-  const limit = (scores: Float64Array, least: number) =>
-    Math.max(quantile(sorted(scores), LIMIT_SHARE), scores.reduce((sum, score) => sum + score, 0) / rows, least);
-  return { t2: limit(t2, 1e-3), q: limit(q, MIN_Q_LIMIT * columns) };
+  const limit = (which: 0 | 1, least: number) => {
+    const scores = new Float64Array(rows);
+    let total = 0;
+    for (let row = 0; row < rows; row++) total += scores[row] = sums[row * 2 + which]!;
+    return Math.max(quantile(scores.sort(), LIMIT_SHARE), total / rows, least);
+  };
+  return { t2: limit(0, 1e-3), q: limit(1, MIN_Q_LIMIT * columns) };
 }
 
 /** M, row-major and symmetric. With every component kept there is no residual, and its part is 0, not rounding. */

@@ -14,10 +14,16 @@ export interface Clusters {
   inertia: number;
 }
 
-const MAX_ITERATIONS = 100;
+export interface ClusterOptions {
+  clusters: number;
+  /** Times to begin anew; the best is kept. */
+  restarts: number;
+}
 
-/** Below this share of the first inertia, an iteration's gain is not worth the next one. */
-const TOLERANCE = 1e-5;
+export const MAX_ITERATIONS = 100;
+
+/** When the centres move by less than this share of the first move (squared and added up), more is not worth its time. */
+export const TOLERANCE = 1e-5;
 
 /**
  * k-means: greedy k-means++ seeding (Arthur & Vassilvitskii 2007), Lloyd's iterations with Hamerly's bounds (2010: the same
@@ -27,7 +33,7 @@ const TOLERANCE = 1e-5;
 export function cluster(
   data: Float64Array,
   shape: Shape,
-  options: { clusters: number; restarts: number },
+  options: ClusterOptions,
   random: Random,
   progress: (share: number) => void,
 ): Clusters {

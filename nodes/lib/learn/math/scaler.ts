@@ -34,21 +34,23 @@ export function fitScaler({ rows, columns, data }: Matrix): Scaler {
   for (let at = 0, row = 0; row < rows; row++) {
     for (let column = 0; column < columns; column++, at++) {
       const x = data[at]!;
-      mean[column]! += x / rows;
-      largest[column] = Math.max(largest[column]!, Math.abs(x));
+      mean[column]! += x;
+      const size = x < 0 ? -x : x;
+      if (size > largest[column]!) largest[column] = size;
     }
   }
+  for (let column = 0; column < columns; column++) mean[column]! /= rows;
   const std = new Float64Array(columns);
   for (let at = 0, row = 0; row < rows; row++) {
     for (let column = 0; column < columns; column++, at++) {
       const difference = data[at]! - mean[column]!;
-      std[column]! += (difference * difference) / rows;
+      std[column]! += difference * difference;
     }
   }
   const constant: boolean[] = [];
   const scale = new Float32Array(columns);
   for (let column = 0; column < columns; column++) {
-    std[column] = Math.sqrt(std[column]!);
+    std[column] = Math.sqrt(std[column]! / rows);
     constant.push(!(std[column]! > ROUNDING * largest[column]!));
     const unit = constant[column] ? CONSTANT_SHARE * (largest[column]! || 1) : std[column]!;
     // Dividing by a subnormal would overflow before the clip can help.
@@ -58,19 +60,28 @@ export function fitScaler({ rows, columns, data }: Matrix): Scaler {
 }
 
 /** One row standardised into `out`, with float32 rounding at each step as in the graph. */
-export function standardise(scaler: Scaler, row: ArrayLike<number>, out: Float64Array, offset = 0): void {
-  const { mean, scale } = scaler;
-  for (let i = 0; i < mean.length; i++) {
-    const z = Math.fround(Math.fround(row[i + offset]! - mean[i]!) / scale[i]!);
-    out[i] = Math.max(-MAX_Z, Math.min(MAX_Z, z));
-  }
+export function standardise(
+  { mean, scale }: Pick<Scaler, "mean" | "scale">,
+  row: ArrayLike<number>,
+  out: Float64Array,
+  offset = 0,
+): void {
+  for (let i = 0; i < mean.length; i++) out[i] = zOf(row[i + offset]!, mean[i]!, scale[i]!);
 }
 
 /** All rows standardised, float64 [rows, columns]. */
-export function standardiseAll(scaler: Scaler, { rows, columns, data }: Matrix): Float64Array {
+export function standardiseAll(
+  { mean, scale }: Pick<Scaler, "mean" | "scale">,
+  { rows, columns, data }: Matrix,
+): Float64Array {
   const out = new Float64Array(rows * columns);
-  for (let row = 0; row < rows; row++) {
-    standardise(scaler, data, out.subarray(row * columns, (row + 1) * columns), row * columns);
+  for (let at = 0, row = 0; row < rows; row++) {
+    for (let i = 0; i < columns; i++, at++) out[at] = zOf(data[at]!, mean[i]!, scale[i]!);
   }
   return out;
+}
+
+function zOf(x: number, mean: number, scale: number): number {
+  const z = Math.fround(Math.fround(x - mean) / scale);
+  return z > MAX_Z ? MAX_Z : z < -MAX_Z ? -MAX_Z : z;
 }

@@ -16,7 +16,7 @@ export function seedCentres(
   clusters: number,
   random: Random,
 ): Float64Array {
-  const trials = 2 + Math.floor(Math.log(clusters));
+  const trials = trialsFor(clusters);
   const first = Math.min(rows - 1, Math.floor(random() * rows));
   const picks = [first];
   let squares = new Float64Array(rows);
@@ -55,8 +55,13 @@ export function seedCentres(
   return centres;
 }
 
-/** The row at which the running sum of the weights reaches `target`; never one of weight 0. */
-function draw(weights: Float64Array, target: number): number {
+/** Rows that are drawn for each next centre (Arthur & Vassilvitskii's own implementation, and scikit-learn's). */
+export function trialsFor(clusters: number): number {
+  return 2 + Math.floor(Math.log(clusters));
+}
+
+/** The row at which the running sum of the weights reaches `target`; never one of weight 0; −1 when all are. */
+export function draw(weights: Float64Array | Float32Array, target: number): number {
   let left = target;
   let pick = -1;
   for (let row = 0; row < weights.length; row++) {

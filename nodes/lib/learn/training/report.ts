@@ -1,66 +1,79 @@
 import type { ModelReference } from "../../frame/index.js";
-import type { Manifest, ManifestThreshold } from "../../model/index.js";
+import type {
+  Manifest,
+  ManifestCandidate,
+  ManifestChoice,
+  ManifestClasses,
+  ManifestCrossValidation,
+  ManifestHoldOut,
+  ManifestInterval,
+  ManifestThreshold,
+  ManifestValues,
+} from "../../model/index.js";
+import type { LearnTask } from "../learners/index.js";
+import { reportText } from "./report-text.js";
 
-/** What edge-learn says of a model that it made. */
+/** What edge-learn says of a model that it made: plain JSON. What belongs to another task is left out. */
 export interface LearningReport {
   model: ModelReference;
+  task: LearnTask;
+  /** A learner's id; with "auto", of the one that was taken. */
   method: string;
+  options: Record<string, unknown>;
   /** ISO 8601. */
   created: string;
   /** Frames that it learned from. */
   frames: number;
   features: number;
+  /** The classes, or the name of the value. */
+  labels?: string[];
   streams: string[];
   /** ms since 1970. */
   start: number;
   end: number;
-  threshold: ManifestThreshold;
-  holdOut: Manifest["training"]["holdOut"];
+  threshold?: ManifestThreshold;
+  /** How a classifier did in the hold-out: confusion matrix, precision and recall of each class, calibration. */
+  classes?: ManifestClasses;
+  /** How a model of values did in the hold-out, beside what costs nothing. */
+  values?: ManifestValues;
+  interval?: ManifestInterval;
+  holdOut: ManifestHoldOut;
+  crossValidation?: ManifestCrossValidation;
+  /** Of "auto": what it tried, the best first, and why it took the one it took. */
+  choice?: ManifestChoice;
+  candidates?: ManifestCandidate[];
   warnings: string[];
   /** All of it in words. */
   text: string;
 }
 
+/** The report of a model that was learned here. */
 export function reportOf(model: ModelReference, manifest: Manifest): LearningReport {
-  const { training, threshold, created } = manifest;
-  if (threshold === undefined) throw new TypeError("An anomaly model has a threshold");
+  const { training, task, input, created } = manifest;
+  if (task === "tensors") throw new TypeError("A model of tensors was not learned here");
   return {
     model,
+    task,
     method: training.method,
+    options: training.options,
     created,
     frames: training.frames,
-    features: manifest.input.names.length,
+    features: input.names.length,
     streams: training.streams,
     start: training.start,
     end: training.end,
-    threshold,
     holdOut: training.holdOut,
+    ...there({ labels: manifest.labels, threshold: manifest.threshold, interval: manifest.interval }),
+    ...there({ classes: training.classes, values: training.values, crossValidation: training.crossValidation }),
+    ...there({ choice: training.choice, candidates: training.candidates }),
     warnings: training.warnings,
-    text: sentence(model, manifest, threshold),
+    text: reportText(model, manifest),
   };
 }
 
-function sentence(model: ModelReference, { training, input }: Manifest, threshold: ManifestThreshold): string {
-  const { frames: holdOut, exceedances } = threshold.holdOut;
-  const features = input.names.length;
-  const parts = [
-    `Version ${model.version} of "${model.name}" learned what is normal from ${training.frames} frames of ${features} ${plural("feature", features)} (${hours(training.end - training.start)}).`,
-    `${exceedances === 0 ? "None" : exceedances} of the ${holdOut} frames held out to set the threshold ${exceedances > 1 ? "score" : "scores"} above it: ${Number(threshold.value.toPrecision(4))}, set for ${threshold.falseAlarmsPerDay} false ${plural("alarm", threshold.falseAlarmsPerDay)} per day.`,
-  ];
-  return [...parts, ...training.warnings].join(" ");
-}
-
-function plural(word: string, count: number): string {
-  return count === 1 ? word : `${word}s`;
-}
-
-function hours(ms: number): string {
-  const units: [number, string][] = [
-    [86_400_000, "d"],
-    [3_600_000, "h"],
-    [60_000, "min"],
-    [1000, "s"],
-  ];
-  const [size, unit] = units.find(([each]) => ms >= 2 * each) ?? [1, "ms"];
-  return `${Number((ms / size).toPrecision(2))} ${unit}`;
+/** Without what is undefined. */
+function there<T extends object>(fields: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as {
+    [K in keyof T]?: Exclude<T[K], undefined>;
+  };
 }

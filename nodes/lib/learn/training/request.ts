@@ -29,6 +29,11 @@ export interface TrainingRequest {
   folds: number;
   /** Of an anomaly model. */
   falseAlarmsPerDay: number;
+  /**
+   * Of an anomaly model: labels of frames that are not normal. Nothing is learned from these, and no threshold is set by
+   * them; "auto" takes the candidate that tells them apart best.
+   */
+  abnormal?: string[];
   /** Of a value model. */
   value?: ValueSource;
   limits: TrainingLimits;

@@ -1,166 +1,121 @@
 import { EdgeMlError } from "../../errors/index.js";
-import { type Manifest, type ManifestThreshold, writeBundle } from "../../model/index.js";
-import { chooseLearner, type FittedAnomaly } from "../learners/index.js";
-import { type Matrix, takeRows } from "../math/matrix.js";
-import { quantile, sorted } from "../math/quantile.js";
+import { writeBundle } from "../../model/index.js";
+import { chooseLearner } from "../learners/index.js";
+import { takeRows } from "../math/matrix.js";
 import { seeded } from "../math/random.js";
-import { calibrate } from "../validate/calibrate.js";
-import { type FrameTime, framesPerDay, splitByTime } from "../validate/hold-out.js";
-import { warningsOf } from "../validate/warnings.js";
-import { MAX_STREAMS_LISTED, type TrainingOutcome, type TrainingRequest, UNSAVED } from "./request.js";
+import { anomalyProblem } from "./anomaly.js";
+import { type Choice, chooseAmong } from "./auto.js";
+import { candidatesOf } from "./candidates.js";
+import { classProblem } from "./classes.js";
+import { crossValidate } from "./cross-validate.js";
+import { manifestOf } from "./manifest.js";
+import { partsOf } from "./parts.js";
+import type { Method, Problem } from "./problem.js";
+import type { TrainingOutcome, TrainingRequest } from "./request.js";
+import { withModel } from "./score.js";
+import { matrixOf, type Progress, tryMethod, within } from "./trial.js";
+import { valueProblem } from "./values.js";
 
-/** Fewer held-out frames say nothing of a threshold. */
-const MIN_HOLD_OUT = 5;
+/** "auto": the best of the learners that the task has. */
+const AUTO = "auto";
 
 /**
- * Learns what is normal: fits the training part, scores the hold-out, calibrates the threshold on it, fits once more on
- * all frames, and writes the bundle. The second fit keeps nothing normal from the model: the hold-out is the newest part,
- * often the only one of its season. The threshold stays that of the first fit, which had not seen the hold-out; a test
- * holds the second one to the wished rate on fresh frames. Runs as long as it takes: call it in a worker (see startTraining).
- * @param progress is told the share that is done, 0..1
- * @throws EdgeMlError EDGE_ML_SETTING, EDGE_ML_TOO_LARGE, EDGE_ML_LEARN_TOO_FEW, EDGE_ML_LEARN_FAILED
+ * Learns from the training part and looks at the hold-out, through the very graph that will be in the bundle; then learns
+ * once more from all frames, and writes the bundle. The second fit keeps nothing from the model: the hold-out is the newest
+ * part, often the only one of its season. What was measured, and a threshold, stay those of the first fit, which had not
+ * seen the hold-out; a test holds the second one to the wished rate on fresh frames. Runs as long as it takes: call it in a
+ * worker (see startTraining).
+ * @param progress is told the share that is done, 0..1; what it throws ends the training
+ * @throws EdgeMlError EDGE_ML_SETTING, EDGE_ML_TOO_LARGE, EDGE_ML_LEARN_TOO_FEW, EDGE_ML_LEARN_LABELS, EDGE_ML_LEARN_FAILED
  */
-export async function train(
-  request: TrainingRequest,
-  progress: (share: number) => void = () => undefined,
-): Promise<TrainingOutcome> {
-  if (request.task !== "anomaly") throw new TypeError(`There is no learner for ${request.task} yet`);
-  const { learner, options } = chooseLearner(request.task, request.method, request.options);
-  const { frames } = request;
-  if (frames.columns > learner.maxFeatures) {
-    throw new EdgeMlError("EDGE_ML_TOO_LARGE", {
-      field: "The number of features of each frame",
-      got: frames.columns,
-      expected: `${learner.maxFeatures} (${learner.title})`,
-    });
-  }
-  const times = timesOf(request);
-  const parts = frames.rows < 2 ? undefined : splitByTime(times, request.holdOut);
-  const least = learner.minRows(options);
-  if (!parts || parts.training.length < least || parts.holdOut.length < MIN_HOLD_OUT) {
-    const share = Math.min(0.9, Math.max(0.1, request.holdOut));
-    const expected = Math.ceil(Math.max(least / (1 - share), MIN_HOLD_OUT / share)) + (parts?.gap ?? 0);
-    throw new EdgeMlError("EDGE_ML_LEARN_TOO_FEW", { got: frames.rows, expected });
-  }
-  const all: Matrix = { rows: frames.rows, columns: frames.columns, data: frames.data };
-  const training = takeRows(all, parts.training);
-  const holdOut = takeRows(all, parts.holdOut);
+export async function train(request: TrainingRequest, progress: Progress = () => undefined): Promise<TrainingOutcome> {
+  const methods = methodsOf(request);
+  checkFinite(request);
+  const problem = problemOf(request, methods);
+  // "auto" passes over methods that want more frames than there are.
+  const able = methods.length === 1 ? methods : methods.filter((method) => isEnough(problem, method));
+  const parts = partsOf(problem, request, able.length > 0 ? able : methods.slice(0, 1));
+  const all = matrixOf(request);
 
-  const context = (from: number, part: number) => ({
+  const chosen: Omit<Choice, "choice" | "candidates"> & Partial<Choice> =
+    request.method === AUTO
+      ? await chooseAmong(methods, problem, request, parts, within(progress, 0, 0.65))
+      : await single(problem, request, methods[0]!, parts, within(progress, 0, 0.65));
+  const { trial, crossValidation } = chosen;
+  const conclusion = problem.conclude(trial, {
+    ...parts,
+    ...(crossValidation ? { folds: crossValidation.folds } : {}),
+  });
+  progress(0.7);
+
+  const model = await problem.fit(trial.method, problem.rows, {
     random: seeded(request.seed),
-    progress: (share: number) => progress(from + part * share),
+    progress: within(progress, 0.7, 0.95),
   });
-  const fitted = await learner.fit(training, options, context(0, 0.45));
-  const trainingScores = scoresOf(fitted, training);
-  const holdOutScores = scoresOf(fitted, holdOut);
-  progress(0.5);
-
-  const rate = framesPerDay(times, frames.stride);
-  const { extrapolated, ...found } = calibrate(holdOutScores, request.falseAlarmsPerDay, rate ?? FALLBACK_RATE);
-  const threshold: ManifestThreshold = {
-    value: found.value,
-    falseAlarmsPerDay: request.falseAlarmsPerDay,
-    framesPerDay: rate ?? FALLBACK_RATE,
-    method: found.method,
-    holdOut: { frames: holdOut.rows, exceedances: found.exceedances },
-  };
-  const warnings = warningsOf({
-    names: request.names,
-    scaler: fitted.scaler,
-    training,
-    frames: all.rows,
-    holdOut,
-    trainingScores,
-    holdOutScores,
-    wantedRows: learner.wantedRows(frames.columns, options),
-    threshold,
-    extrapolated,
-    noGap: parts.noGap,
-    timeStandsStill: rate === undefined,
-    stride: frames.stride,
-    streams: frames.streams.length,
-  });
-  const ordered = sorted(holdOutScores);
-  const model = await learner.fit(all, options, context(0.5, 0.45));
+  const graph = conclusion.graph(model);
   // Only looked at: a score that is no number must not get into the store.
-  scoresOf(model, all);
-  const [start, end] = spanOf(request, [...parts.training, ...parts.holdOut]);
-  const [holdOutStart, holdOutEnd] = spanOf(request, parts.holdOut);
-  const manifest: Manifest = {
-    format: 1,
-    name: request.model,
-    version: UNSAVED,
-    created: new Date().toISOString(),
-    task: "anomaly",
-    input: {
-      name: "features",
-      shape: [null, frames.columns],
-      names: request.names,
-      channels: request.channels,
-      recipe: request.recipe,
-    },
-    outputs: model.explains ? { score: "score", contributions: "contributions" } : { score: "score" },
-    threshold,
-    training: {
-      method: learner.id,
-      options: { ...options, ...model.found },
-      frames: all.rows,
-      start,
-      end,
-      streams: frames.streams.slice(0, MAX_STREAMS_LISTED),
-      features: request.names.map((name, i) => ({ name, mean: model.scaler.mean[i]!, std: model.scaler.std[i]! })),
-      holdOut: {
-        share: request.holdOut,
-        frames: holdOut.rows,
-        learned: training.rows,
-        start: holdOutStart,
-        end: holdOutEnd,
-        metrics: {
-          medianScore: quantile(ordered, 0.5),
-          score95: quantile(ordered, 0.95),
-          maxScore: ordered.at(-1)!,
-          trainingMedianScore: quantile(sorted(trainingScores), 0.5),
-          falseAlarmsPerDay: (found.exceedances / holdOut.rows) * threshold.framesPerDay,
-        },
-      },
-      warnings,
-    },
-    madeBy: request.madeBy,
-  };
-  const bytes = writeBundle(model.graph(), manifest);
+  await withModel(
+    graph,
+    problem.output,
+    () => progress(0.95),
+    (running) => running.run(takeRows(all, problem.rows)),
+  );
+  const manifest = manifestOf(request, problem, parts, chosen, conclusion, model);
+  const bytes = writeBundle(graph, manifest);
   progress(1);
   return { bytes, manifest };
 }
 
-/** Frames per day when their times do not tell: one per second, which asks for the most of the threshold. */
-const FALLBACK_RATE = 86_400;
-
-function timesOf({ frames }: TrainingRequest): FrameTime[] {
-  return Array.from({ length: frames.rows }, (_, i) => ({
-    start: frames.start[i]!,
-    end: frames.end[i]!,
-    stream: frames.stream[i]!,
-  }));
+function problemOf(request: TrainingRequest, methods: readonly Method[]): Problem {
+  if (request.task === "anomaly") return anomalyProblem(request);
+  return request.task === "class" ? classProblem(request, methods) : valueProblem(request);
 }
 
-/** Rounded to float32, as the model gives them. */
-function scoresOf(fitted: FittedAnomaly, { rows, columns, data }: Matrix): Float32Array {
-  const scores = new Float32Array(rows);
-  for (let row = 0; row < rows; row++) {
-    scores[row] = fitted.predict(data.subarray(row * columns, (row + 1) * columns)).score;
-    if (!Number.isFinite(scores[row]!)) {
-      throw new EdgeMlError("EDGE_ML_LEARN_FAILED", { reason: "a score is not a finite number" });
-    }
+function methodsOf({ task, method, options, frames }: TrainingRequest): Method[] {
+  if (method === AUTO) {
+    const candidates = candidatesOf(task, frames.columns);
+    if (candidates.length > 0) return candidates;
   }
-  return scores;
+  const chosen = chooseLearner(task, method, options);
+  if (frames.columns > chosen.learner.maxFeatures) {
+    throw new EdgeMlError("EDGE_ML_TOO_LARGE", {
+      field: "The number of features of each frame",
+      got: frames.columns,
+      expected: `${chosen.learner.maxFeatures} (${chosen.learner.title})`,
+    });
+  }
+  return [chosen];
 }
 
-function spanOf({ frames }: TrainingRequest, rows: readonly number[]): [start: number, end: number] {
-  let start = Number.POSITIVE_INFINITY;
-  let end = Number.NEGATIVE_INFINITY;
-  for (const row of rows) {
-    start = Math.min(start, frames.start[row]!);
-    end = Math.max(end, frames.end[row]!);
+function checkFinite({ frames, names }: TrainingRequest): void {
+  const at = frames.data.findIndex((value) => !Number.isFinite(value));
+  if (at < 0) return;
+  const feature = names[at % frames.columns];
+  throw new EdgeMlError("EDGE_ML_LEARN_FAILED", {
+    reason: `"${feature}" is ${frames.data[at]} in frame ${Math.floor(at / frames.columns) + 1}`,
+  });
+}
+
+function isEnough(problem: Problem, method: Method): boolean {
+  try {
+    problem.enough(method);
+    return true;
+  } catch {
+    return false;
   }
-  return [start, end];
+}
+
+async function single(
+  problem: Problem,
+  request: TrainingRequest,
+  method: Method,
+  parts: ReturnType<typeof partsOf>,
+  progress: Progress,
+): Promise<Omit<Choice, "choice" | "candidates">> {
+  const folded = request.folds > 0;
+  const { trial } = await tryMethod(problem, request, method, parts, within(progress, 0, folded ? 0.3 : 1));
+  const crossValidation = folded
+    ? await crossValidate(problem, request, method, parts, within(progress, 0.3, 1))
+    : undefined;
+  return { trial, crossValidation };
 }

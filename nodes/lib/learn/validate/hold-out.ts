@@ -1,16 +1,13 @@
-/** When a frame was, and of which stream. */
-export interface FrameTime {
-  /** ms since 1970, of the first and last sample. */
-  start: number;
-  end: number;
-  /** A number for each stream. */
-  stream: number;
-}
+import type { FrameTime } from "./frame-time.js";
+import { withoutOverlap } from "./overlap.js";
+import { chooseStreams } from "./stream-choice.js";
 
 export interface Split {
   /** Indices of the frames, in the order of time. */
   training: number[];
   holdOut: number[];
+  /** What the hold-out was chosen by: streams only when there are several. */
+  by: "time" | "stream";
   /** Frames left out between the two, because their window shares samples with one of the hold-out. */
   gap: number;
   /** The windows overlap so far, or time stands so still, that a gap would have eaten the training part. */
@@ -18,65 +15,78 @@ export interface Split {
 }
 
 /**
- * The last share of the frames, by time, is held out; a window of the training part that reaches into the hold-out's
- * time of the same stream is left out, so that no sample is in both.
+ * The last share of the frames, by time, is held out; of each class, where there are classes. A window of the training
+ * part that shares time with one of the hold-out, in the same stream, is left out, so that no sample is in both.
+ * @param classes of each frame
  */
-export function splitByTime(frames: readonly FrameTime[], share: number): Split {
-  // Sorting is stable: frames of equal time stay as they came.
-  const order = frames.map((_, i) => i).sort((a, b) => frames[a]!.start - frames[b]!.start);
-  const cut = frames.length - Math.max(1, Math.min(frames.length - 1, Math.round(frames.length * share)));
-  const before = order.slice(0, cut);
-  const holdOut = order.slice(cut);
-  const firstHeldOut = new Map<number, number>();
-  for (const i of holdOut) {
-    const { stream, start } = frames[i]!;
-    if (!firstHeldOut.has(stream)) firstHeldOut.set(stream, start);
+export function splitByTime(frames: readonly FrameTime[], share: number, classes?: ArrayLike<number>): Split {
+  const order = inOrder(frames);
+  const training: number[] = [];
+  const holdOut: number[] = [];
+  for (const members of groups(order, classes)) {
+    const cut = members.length - Math.max(1, Math.min(members.length - 1, Math.round(members.length * share)));
+    training.push(...members.slice(0, cut));
+    holdOut.push(...members.slice(cut));
   }
-  const training = before.filter((i) => {
-    const { stream, end } = frames[i]!;
-    return end < (firstHeldOut.get(stream) ?? Number.POSITIVE_INFINITY);
-  });
-  const noGap = training.length < before.length / 2;
-  return { training: noGap ? before : training, holdOut, gap: noGap ? 0 : before.length - training.length, noGap };
+  return apart(frames, order, training, holdOut, classes);
 }
-
-/** ms between the frames of one stream: the median step, or undefined when time never moves on. */
-export function medianStep(frames: readonly FrameTime[]): number | undefined {
-  const last = new Map<number, number>();
-  const steps: number[] = [];
-  for (const { start, stream } of [...frames].sort((a, b) => a.start - b.start)) {
-    const before = last.get(stream);
-    if (before !== undefined && start > before) steps.push(start - before);
-    last.set(stream, start);
-  }
-  if (steps.length === 0) return undefined;
-  return steps.sort((a, b) => a - b)[Math.floor(steps.length / 2)];
-}
-
-const DAY = 86_400_000;
 
 /**
- * Frames per day of all streams together: from the median step between the frames of a stream, and from how many streams
- * run at the same time on average (streams that were played one after the other count as one).
- * @param stride one frame in `stride` was kept of those that came
- * @returns undefined when time never moves on
+ * Whole streams are held out (a person, a machine, a session), so that about the share of the frames is and each class is
+ * in both parts, where its streams allow it. With a single stream, or one for each class, it is by time.
  */
-export function framesPerDay(frames: readonly FrameTime[], stride = 1): number | undefined {
-  const spans = new Map<number, { first: number; last: number }>();
-  let first = Number.POSITIVE_INFINITY;
-  let last = Number.NEGATIVE_INFINITY;
-  for (const { start, stream } of frames) {
-    const span = spans.get(stream) ?? { first: start, last: start };
-    spans.set(stream, { first: Math.min(span.first, start), last: Math.max(span.last, start) });
-    first = Math.min(first, start);
-    last = Math.max(last, start);
+export function splitByStream(frames: readonly FrameTime[], share: number, classes?: ArrayLike<number>): Split {
+  const held = chooseStreams(frames, share, classes);
+  if (held.size === 0) return splitByTime(frames, share, classes);
+  const order = inOrder(frames);
+  return {
+    training: order.filter((i) => !held.has(frames[i]!.stream)),
+    holdOut: order.filter((i) => held.has(frames[i]!.stream)),
+    by: "stream",
+    gap: 0,
+    noGap: false,
+  };
+}
+
+/** By time; sorting is stable: frames of equal time stay as they came. */
+export function inOrder(frames: readonly FrameTime[]): number[] {
+  return frames.map((_, i) => i).sort((a, b) => frames[a]!.start - frames[b]!.start);
+}
+
+/** The frames of each class, in the order given. */
+export function groups(order: readonly number[], classes?: ArrayLike<number>): number[][] {
+  if (!classes) return [[...order]];
+  const found = new Map<number, number[]>();
+  for (const i of order) {
+    const members = found.get(classes[i]!);
+    if (members) members.push(i);
+    else found.set(classes[i]!, [i]);
   }
-  if (!(last > first)) return undefined;
-  // With one frame of each stream, the streams are what comes one after the other.
-  const step = medianStep(frames);
-  if (step === undefined) return (DAY * stride * (frames.length - 1)) / (last - first);
-  let active = 0;
-  for (const span of spans.values()) active += span.last - span.first + step;
-  const concurrent = Math.max(1, active / (last - first + step));
-  return (concurrent * DAY * stride) / step;
+  return [...found.values()];
+}
+
+function apart(
+  frames: readonly FrameTime[],
+  order: readonly number[],
+  training: number[],
+  holdOut: number[],
+  classes?: ArrayLike<number>,
+): Split {
+  const place = new Int32Array(frames.length);
+  order.forEach((i, at) => {
+    place[i] = at;
+  });
+  const byPlace = (a: number, b: number) => place[a]! - place[b]!;
+  const before = training.sort(byPlace);
+  const kept = withoutOverlap(frames, before, holdOut);
+  const sizes = groups(before, classes);
+  const left = new Map(groups(kept, classes).map((members) => [classes?.[members[0]!], members.length]));
+  const noGap = sizes.some((members) => (left.get(classes?.[members[0]!]) ?? 0) < members.length / 2);
+  return {
+    training: noGap ? before : kept,
+    holdOut: holdOut.sort(byPlace),
+    by: "time",
+    gap: noGap ? 0 : before.length - kept.length,
+    noGap,
+  };
 }

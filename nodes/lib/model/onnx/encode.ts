@@ -102,14 +102,17 @@ function encodeAttribute(name: string, value: OnnxAttribute): ProtobufWriter {
   if (typeof value === "string") return writer.string(Attribute.s, value).int(Attribute.type, AttributeType.string);
   if ("float" in value) return writer.float(Attribute.f, value.float).int(Attribute.type, AttributeType.float);
   if (value instanceof Float32Array) {
-    for (const item of value) writer.float(Attribute.floats, item);
-    return writer.int(Attribute.type, AttributeType.floats);
+    return writer.floats(Attribute.floats, value).int(Attribute.type, AttributeType.floats);
   }
-  for (const item of value) {
-    if (typeof item === "number") writer.int(Attribute.ints, item);
-    else writer.string(Attribute.strings, item);
+  if (isTexts(value)) {
+    for (const item of value) writer.string(Attribute.strings, item);
+    return writer.int(Attribute.type, AttributeType.strings);
   }
-  return writer.int(Attribute.type, typeof value[0] === "string" ? AttributeType.strings : AttributeType.ints);
+  return writer.ints(Attribute.ints, value).int(Attribute.type, AttributeType.ints);
+}
+
+function isTexts(list: readonly number[] | readonly string[]): list is readonly string[] {
+  return typeof list[0] === "string";
 }
 
 function encodeTensor({ value, type, shape, data }: OnnxTensor, names: Names): ProtobufWriter {

@@ -147,6 +147,16 @@ export class OnnxGraph {
     this.outputs.push({ value: result, type, shape: [...shape] });
   }
 
+  /** What is made of an output takes its place, under its name. */
+  refine(name: string, shape: readonly Dimension[], make: (value: OnnxValue) => OnnxValue): void {
+    const at = this.outputs.findIndex((port) => port.value.name === name);
+    if (at < 0) throw this.#invalid(`it has no output "${name}"`);
+    const [{ value, type }] = this.outputs.splice(at, 1) as [OnnxPort];
+    delete value.name;
+    this.#names.delete(name);
+    this.output(name, make(value), shape, type);
+  }
+
   /** The name of every value in the file: v0, v1, … where nobody gave one. */
   valueNames(): Map<OnnxValue, string> {
     const names = new Map<OnnxValue, string>();

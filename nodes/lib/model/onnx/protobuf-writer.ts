@@ -19,6 +19,24 @@ export class ProtobufWriter {
     return this.#tag(field, WIRE_FIXED32).#append(bytes);
   }
 
+  /** Whole numbers, packed: one tag for all of them. A forest's attributes hold hundreds of thousands. */
+  ints(field: number, values: readonly number[]): this {
+    const bytes = new Uint8Array(values.reduce((length, value) => length + sizeOf(value), 0));
+    let at = 0;
+    for (const value of values) at = writeVarint(bytes, at, value);
+    return this.bytes(field, bytes);
+  }
+
+  /** float32 numbers, packed. */
+  floats(field: number, values: Float32Array): this {
+    const bytes = new Uint8Array(values.length * 4);
+    const view = new DataView(bytes.buffer);
+    values.forEach((value, i) => {
+      view.setFloat32(i * 4, value, true);
+    });
+    return this.bytes(field, bytes);
+  }
+
   string(field: number, value: string): this {
     return this.bytes(field, utf8.encode(value));
   }
@@ -69,6 +87,29 @@ export class ProtobufWriter {
     this.#length += chunk.length;
     return this;
   }
+}
+
+/** Bytes of a varint. */
+function sizeOf(value: number): number {
+  if (value < 0) return 10;
+  let size = 1;
+  for (let rest = value; rest >= 128; rest = Math.floor(rest / 128)) size++;
+  return size;
+}
+
+/** Writes a varint, and returns where the next one begins. */
+function writeVarint(bytes: Uint8Array, from: number, value: number): number {
+  let at = from;
+  if (value < 0) {
+    for (let rest = BigInt.asUintN(64, BigInt(value)); rest > 0n; rest >>= 7n) {
+      bytes[at++] = Number(rest & 0x7fn) | (rest > 0x7fn ? 0x80 : 0);
+    }
+    return at;
+  }
+  let rest = value;
+  for (; rest >= 128; rest = Math.floor(rest / 128)) bytes[at++] = (rest % 128) | 0x80;
+  bytes[at++] = rest;
+  return at;
 }
 
 export const WIRE_VARINT = 0;

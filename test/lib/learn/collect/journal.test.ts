@@ -29,6 +29,12 @@ const header: JournalHeader = {
   frameNames: ["a", "__proto__"],
   recipe: { version: 1 },
 };
+/** Two frames of the streams "s" and "__proto__", as the version before there were labels wrote them. */
+const OLD_JOURNAL =
+  "YQAAAFh3Qr0BeyJmb3JtYXQiOjEsImtpbmQiOiJmZWF0dXJlcyIsInNoYXBlIjpbMl0sImZyYW1lTmFtZXMiOlsiYSIsIl9fcHJv" +
+  "dG9fXyJdLCJyZWNpcGUiOnsidmVyc2lvbiI6MX19AgAAAPtQ47oCcygAAABDFuJwAwAAAAAAAAAAAAAAAAAAAAAAAAAAACJAAAAA" +
+  "AAAAAAAAAAAAAAAAPwoAAADT/VMWAl9fcHJvdG9fXygAAACsLQrmAwAAAAEAAAAAAAAAAAAkQAAAAAAAADNAAAAAAAAA8D8AAIA/" +
+  "AAAAPw==";
 const problems: string[] = [];
 
 function journal(framesPerFile?: number): Journal {
@@ -43,11 +49,18 @@ async function read(framesPerFile?: number) {
   const frames: number[][] = [];
   const streams: string[] = [];
   const target = journal(framesPerFile);
-  const found = await target.load(({ data, start, end, ordinal, stream }) => {
-    frames.push([...data, start, end, ordinal]);
-    streams.push(stream);
-  });
-  return { header: found, frames, streams, journal: target };
+  const labels: (string | undefined)[] = [];
+  const found = await target.load(
+    ({ data, start, end, ordinal, stream, label }) => {
+      frames.push([...data, start, end, ordinal]);
+      streams.push(stream);
+      labels.push(label);
+    },
+    () => {
+      for (const list of [frames, streams, labels]) list.length = 0;
+    },
+  );
+  return { header: found, frames, streams, labels, journal: target };
 }
 
 function put(to: Journal, from: number, count: number): void {
@@ -71,6 +84,75 @@ describe("Journal", () => {
     expect(found).toEqual(header);
     expect(frames).toEqual([0, 1, 2, 3, 4].map((i) => [i, 0.5, i * 10, i * 10 + 9, i]));
     expect(streams).toEqual(["s", "__proto__", "s", "__proto__", "s"]);
+  });
+
+  it("keeps labels, also those of a file that is gone on with", async () => {
+    const names = ["wave", undefined, "__proto__", "wave", "Ü"];
+    const put = (to: Journal, from: number) =>
+      names.forEach((label, i) => {
+        to.append({ data: Float32Array.of(i, 0), start: i, end: i, ordinal: from + i }, "s", label);
+      });
+    const first = journal();
+    first.begin(header);
+    put(first, 0);
+    await first.flush();
+    const second = (await read()).journal;
+    put(second, 5);
+    await second.flush();
+    expect((await read()).labels).toEqual([...names, ...names]);
+  });
+
+  it("reads a journal from before there were labels", async () => {
+    // Written by the version before: a header, a stream and two frames.
+    mkdirSync(join(folder, "learning"), { recursive: true });
+    writeFileSync(file(), Buffer.from(OLD_JOURNAL, "base64"));
+    const old = await read();
+    expect(old.header).toEqual(header);
+    expect(old.frames).toEqual([
+      [0, 0.5, 0, 9, 0],
+      [1, 0.5, 10, 19, 1],
+    ]);
+    expect(old.streams).toEqual(["s", "__proto__"]);
+    expect(old.labels).toEqual([undefined, undefined]);
+    old.journal.append({ data: Float32Array.of(7, 8), start: 1, end: 2, ordinal: 2 }, "s", "wave");
+    await old.journal.flush();
+    expect(await read()).toMatchObject({ labels: [undefined, undefined, "wave"], streams: ["s", "__proto__", "s"] });
+  });
+
+  it("begins a file with all that is kept, and the files before it go", async () => {
+    const options = { base: join(folder, "learning", "node.1"), framesPerFile: 3, checkpoints: true };
+    const balanced = new Journal({ ...options, onError: (error) => problems.push(error.code) });
+    balanced.begin(header);
+    put(balanced, 0, 4);
+    expect(balanced.full).toBe(true);
+    balanced.restart({
+      rows: 2,
+      columns: 2,
+      data: Float32Array.of(100, 1, 101, 2),
+      start: Float64Array.of(5, 6),
+      end: Float64Array.of(7, 8),
+      stream: Int32Array.of(1, 0),
+      streams: ["a", "b"],
+      label: Int32Array.of(-1, 0),
+      labels: ["wave"],
+      stride: 1,
+    });
+    expect(balanced.full).toBe(false);
+    balanced.append({ data: Float32Array.of(102, 3), start: 9, end: 9, ordinal: 0 }, "a", "wave");
+    await balanced.flush();
+    expect(readdirSync(join(folder, "learning"))).toEqual(["node.1.1.frames"]);
+    const after = await read();
+    expect(after.header).toEqual(header);
+    expect(after.frames.map(([value]) => value)).toEqual([100, 101, 102]);
+    expect(after.streams).toEqual(["b", "a", "a"]);
+    expect(after.labels).toEqual([undefined, "wave", "wave"]);
+    // A power cut came before the older file was removed: what it holds does not count twice.
+    const old = journal();
+    old.begin(header);
+    put(old, 0, 4);
+    await old.flush();
+    expect(readdirSync(join(folder, "learning"))).toHaveLength(2);
+    expect((await read()).frames.map(([value]) => value)).toEqual([100, 101, 102]);
   });
 
   it("is empty when there is nothing", async () => {

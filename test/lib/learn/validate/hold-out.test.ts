@@ -1,5 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { type FrameTime, medianStep, splitByTime } from "../../../../nodes/lib/learn/validate/hold-out.ts";
+import { medianStep } from "../../../../nodes/lib/learn/validate/frame-rate.ts";
+import type { FrameTime } from "../../../../nodes/lib/learn/validate/frame-time.ts";
+import { splitByTime } from "../../../../nodes/lib/learn/validate/hold-out.ts";
 
 /** Windows of `length` ms every `hop` ms. */
 function windows(count: number, hop: number, length: number, stream = 0): FrameTime[] {

@@ -1,0 +1,31 @@
+import { chooseLearner, type LearnTask, learners } from "../learners/index.js";
+import type { Method } from "./problem.js";
+
+/** Options that "auto" tries beside the defaults: those that matter most, a few of each. */
+const VARIANTS: Readonly<Record<string, readonly object[]>> = {
+  pca: [{ variance: 0.8 }, { variance: 0.99 }],
+  kmeans: [{ clusters: 4 }, { clusters: 48 }],
+};
+
+/** Cheap and robust ones first: what does not fit into the time is what comes last. Others follow in the registry's order. */
+const ORDER: Readonly<Record<LearnTask, readonly string[]>> = {
+  anomaly: ["pca", "mahalanobis", "kmeans", "isolation-forest", "gmm", "knn", "autoencoder"],
+  class: ["logistic-regression", "random-forest", "knn", "decision-tree", "mlp"],
+  value: ["ridge", "linear-regression", "random-forest", "knn"],
+};
+
+/** Everything that "auto" tries for a task: the defaults of every learner first, then the variants. */
+export function candidatesOf(task: LearnTask, features: number): Method[] {
+  const place = (id: string) => {
+    const at = ORDER[task].indexOf(id);
+    return at < 0 ? ORDER[task].length : at;
+  };
+  const known = learners[task]
+    .filter(({ maxFeatures }) => features <= maxFeatures)
+    .sort((a, b) => place(a.id) - place(b.id));
+  const of = (id: string, options: object): Method => chooseLearner(task, id, options);
+  return [
+    ...known.map(({ id }) => of(id, {})),
+    ...known.flatMap(({ id }) => (VARIANTS[id] ?? []).map((options) => of(id, options))),
+  ];
+}

@@ -1,0 +1,126 @@
+/** The method's options in the dialog, and what the node itself tells. */
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from "vitest";
+import { type Editor, openEditor } from "../support/browser.ts";
+import { checkDialog } from "../support/dialog-check.ts";
+import type { FlowNode } from "../support/runtime.ts";
+
+let editor: Editor;
+beforeAll(async () => {
+  editor = await openEditor();
+});
+afterAll(() => editor?.close());
+
+const model = { id: "m", type: "edge-model", model: "machine", config: true };
+
+/** Sends frames by the minute: a steady machine, with a label when it is named. */
+const MAKE_FRAMES = `
+const count = msg.payload;
+for (let i = 0; i < count; i++) {
+  const n = (context.get("n") ?? 0) + 1;
+  context.set("n", n);
+  node.send({
+    payload: Float32Array.of(20 + Math.sin(n * 1.7), 50 + Math.cos(n * 0.9), Math.sin(n * 7.3)),
+    frame: {
+      kind: "features", shape: [3], names: ["a", "b", "c"], stream: "s", seq: n,
+      start: 1.7e12 + n * 60000, end: 1.7e12 + n * 60000,
+      quality: { ok: true, reasons: [], missing: 0, filled: 0 }, recipe: { version: 1 },
+    },
+  });
+}
+return null;`;
+
+const feeding = (count: number): FlowNode[] => [
+  {
+    id: "inject",
+    type: "inject",
+    props: [{ p: "payload" }],
+    payload: String(count),
+    payloadType: "num",
+    wires: [["make"]],
+  },
+  { id: "make", type: "function", func: MAKE_FRAMES, outputs: 1, wires: [["n"]] },
+];
+
+async function push(count: number, learn: object): Promise<void> {
+  await editor.load([model, ...feeding(count), { id: "n", type: "edge-learn", model: "m", ...learn }]);
+  await editor.page.evaluate(() => fetch("inject/inject", { method: "POST" }));
+}
+
+const says = () => editor.page.locator("#edge-learn-live-says").textContent();
+const option = (name: string) => editor.page.locator(`[data-option="${name}"] input`);
+
+beforeEach(async () => {
+  if (await editor.page.locator(".red-ui-tray").count()) await editor.reload();
+});
+
+describe("the options of the method", () => {
+  it("are those of the learner, marked when they are wrong, and there again when it is chosen again", async () => {
+    await editor.load([model, { id: "n", type: "edge-learn", model: "m" }]);
+    await editor.openDialog("n");
+    expect(await option("variance").inputValue()).toBe("0.95");
+    await option("variance").fill("2");
+    expect(await editor.sentence()).toEqual({
+      text: 'PCA (T² + Q): "Share of the variance to keep" must be a number from 0.01 to 1.',
+      kind: "wrong",
+    });
+    await expect.poll(() => option("variance").getAttribute("class")).toContain("input-error");
+    await option("variance").fill("0.9");
+    await editor.setField("method", "kmeans");
+    expect(await option("variance").count()).toBe(0);
+    await option("clusters").fill("5");
+    await editor.setField("task", "value");
+    expect(await editor.field("method").inputValue()).toBe("auto");
+    await editor.setField("task", "anomaly");
+    expect(await editor.field("method").inputValue()).toBe("kmeans");
+    expect(await option("clusters").inputValue()).toBe("5");
+    await editor.setField("method", "pca");
+    expect(await option("variance").inputValue()).toBe("0.9");
+    expect((await editor.sentence()).kind).toBe("plan");
+    await editor.saveDialog();
+    expect(await editor.errors("n")).toEqual([]);
+    expect((await editor.settings("n")).options).toMatchObject({ variance: 0.9 });
+  });
+
+  it("of each task make a dialog that a person can read and use with the keyboard", async () => {
+    for (const task of ["class", "value"]) {
+      await editor.load([
+        model,
+        { id: "n", type: "edge-learn", model: "m", task, method: "auto", valueFrom: "feature", feature: "a" },
+      ]);
+      expect(await checkDialog(editor, "n"), task).toEqual([]);
+    }
+  });
+});
+
+describe("what the node tells", () => {
+  it("counts what is collected, learns at the press of a button, and shows what was found", async () => {
+    await push(60, { amount: "told" });
+    await editor.openDialog("n");
+    await expect.poll(says, { timeout: 5000 }).toBe("Collects, 60 frames");
+    expect(await editor.page.locator("#edge-learn-result").isVisible()).toBe(false);
+    await editor.page.click("#edge-learn-train");
+    const summary = editor.page.locator("#edge-learn-result > summary");
+    await expect.poll(() => summary.textContent(), { timeout: 15_000 }).toMatch(/^Version 1, learned 20\d\d-.*: PCA/);
+    expect(await says()).toBe("Has learned");
+    const found = (await editor.page.locator("#edge-learn-result").textContent())!;
+    expect(found).toContain("60 frames of 3 features");
+    expect(found).toContain("for 1 false alarms per day");
+    expect(await editor.page.locator("#edge-learn-result li").count()).toBeGreaterThan(0);
+    await editor.page.click("#edge-learn-again");
+    await expect.poll(says).toBe("Collects, 0 frames");
+    await editor.cancelDialog();
+    expect(editor.problems).toEqual([]);
+  });
+
+  it("says why it cannot learn", async () => {
+    const before = editor.problems.length;
+    await push(5, { amount: "told" });
+    await editor.openDialog("n");
+    await expect.poll(says, { timeout: 5000 }).toBe("Collects, 5 frames");
+    await editor.page.click("#edge-learn-train");
+    await expect.poll(says).toMatch(/There are 5 good frames to learn from, but at least 20 are needed/);
+    await editor.cancelDialog();
+    // The browser tells of the answer 409, and of nothing else.
+    expect(editor.problems.slice(before).filter((each) => !each.includes("409"))).toEqual([]);
+  });
+});
