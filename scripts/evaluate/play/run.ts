@@ -13,7 +13,7 @@ import type { Job, Outcome, Round, RoundOutcome } from "./job.ts";
 // biome-ignore lint/suspicious/noExplicitAny: a message holds anything
 type Msg = Record<string, any>;
 
-const TIMEOUT = 300_000;
+const TIMEOUT = 100_000;
 /** ms */
 const QUIET = 200;
 
@@ -43,9 +43,9 @@ async function run({ flow, folder, rounds }: Job): Promise<Outcome> {
       events++;
       look();
     });
-    let inferStatus = "";
+    const statuses = new Map<string, string>();
     RED.events.on("node-status", ({ id, status }: { id: string; status: { text?: string } }) => {
-      if (id === "infer") inferStatus = status.text ?? "";
+      statuses.set(id, status.text ?? "");
       look();
     });
     const until = (what: string, condition: () => boolean) =>
@@ -55,7 +55,7 @@ async function run({ flow, folder, rounds }: Job): Promise<Outcome> {
           wake.delete(check);
           finish();
         };
-        const timer = setTimeout(() => end(() => fail(new Error(`Not within ${TIMEOUT / 1000} s: ${what}.`))), TIMEOUT);
+        const timer = setTimeout(() => end(() => fail(new Error(`Not within ${TIMEOUT / 1000} s: ${what}. ${[...statuses].map(([id, text]) => `${id}: ${text}`).join("; ")}`))), TIMEOUT);
         const check = () => {
           // A flow that failed may never come to what is waited for.
           if (failures.length > 0) end(() => fail(new Error(`${failures[0]} (while waiting for ${what})`)));
@@ -94,7 +94,7 @@ async function run({ flow, folder, rounds }: Job): Promise<Outcome> {
       const { payload: report } = await next("report", `the model of ${name}`);
       const trainingSeconds = (performance.now() - told) / 1000;
       const taken = new RegExp(`\\bv${report.model.version}\\b`);
-      await until(`edge-infer to take the model of ${name}`, () => taken.test(inferStatus));
+      await until(`edge-infer to take the model of ${name}`, () => taken.test(statuses.get("infer") ?? ""));
       // It may have kept frames of the training file for its model: these are no part of the test.
       await quiet();
       test = emptyTest();
