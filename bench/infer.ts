@@ -32,7 +32,9 @@ async function ownModel(): Promise<Table> {
   const bytes = model.bytes("1");
   const { manifest } = model;
   const sha256 = createHash("sha256").update(bytes).digest("hex");
-  const inference = inferenceOf(await library.loadModel({ name: MODEL, version: "1", sha256, bytes, manifest }));
+  const loaded = await library.loadModel({ name: MODEL, version: "1", sha256, bytes, manifest });
+  const inference = inferenceOf(loaded);
+  const drift = library.driftOf(loaded)!;
   const session = await onnx.InferenceSession.create(bytes, ONE_THREAD);
   const extractor = new library.FeatureExtractor(BLOCKS);
   const results = await compare([
@@ -57,6 +59,18 @@ async function ownModel(): Promise<Table> {
         for (let i = 0; i < count; i += 64) {
           await Promise.all(Array.from({ length: 64 }, (_, j) => inference.infer(at(features, i + j))));
         }
+      },
+    },
+    {
+      name: "counting a frame for drift",
+      run(count) {
+        for (let i = 0; i < count; i++) drift.add(at(features, i));
+      },
+    },
+    {
+      name: "a report of the drift",
+      run(count) {
+        for (let i = 0; i < count; i++) drift.report();
       },
     },
     {

@@ -23,6 +23,10 @@ export interface InferSettings {
   strange: "high" | "low";
   /** How a window lies in an input whose shape fits both ways: [samples, channels] or [channels, samples]. */
   order: "rows" | "columns";
+  /** How many versions of an anomaly model have a say, the one in use and those before it; 1: that one alone. */
+  agree: number;
+  /** How many of them must find a frame anomalous; 0 for all. */
+  agreeLeast: number;
   /** How many channels a result names at most as the cause. */
   contributions: number;
   /** Frames that may wait for the model. */
@@ -47,6 +51,8 @@ export interface InferSettings {
 }
 
 export const MAX_TOP = 1000;
+/** As many as Netdata keeps. */
+export const MAX_AGREE = 18;
 export const MAX_QUEUE = 10_000;
 /** A day. */
 export const MAX_SECONDS = 86_400;
@@ -63,6 +69,8 @@ export const defaults: InferSettings = {
   labels: "",
   strange: "high",
   order: "rows",
+  agree: 1,
+  agreeLeast: 0,
   contributions: 5,
   queueLimit: 100,
   queuePolicy: "oldest",
@@ -97,6 +105,8 @@ export const schema = {
     labels: { type: "string", maxLength: 100_000, default: defaults.labels },
     strange: { enum: ["high", "low"], default: defaults.strange },
     order: { enum: ["rows", "columns"], default: defaults.order },
+    agree: { type: "integer", minimum: 1, maximum: MAX_AGREE, default: defaults.agree },
+    agreeLeast: { type: "integer", minimum: 0, maximum: MAX_AGREE, default: defaults.agreeLeast },
     contributions: { type: "integer", minimum: 0, maximum: 5, default: defaults.contributions },
     queueLimit: { type: "integer", minimum: 1, maximum: MAX_QUEUE, default: defaults.queueLimit },
     queuePolicy: { enum: ["oldest", "refuse"], default: defaults.queuePolicy },

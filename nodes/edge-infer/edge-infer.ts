@@ -4,9 +4,13 @@ import { modelOf, runnersOf } from "../glue/models.js";
 import { EdgeMlError } from "../lib/errors/index.js";
 import { compileSettings, readFrame } from "../lib/frame/index.js";
 import {
+  driftOf,
+  Ensemble,
   Inference,
+  type InferenceStatistics,
   type LoadOptions,
   loadModel,
+  ModelAges,
   type ModelFile,
   ModelFollower,
   type ModelRequest,
@@ -34,6 +38,8 @@ export = (RED: NodeAPI): void => {
     let lost = false;
     /** The version that was refused last; undefined while all is well. */
     let refused: string | undefined;
+    /** Of the model in use, since it took over. */
+    let drift: ReturnType<typeof driftOf>;
     /** Until when the status shows how far the new version agrees with the one before. */
     let agreementUntil = 0;
 
@@ -50,14 +56,19 @@ export = (RED: NodeAPI): void => {
         return;
       }
       const { version } = model.reference;
-      const parts = [...(version === "" ? [] : [`v${version}`]), counts.scored];
+      const older = model instanceof Ensemble ? model.versions.length - 1 : 0;
+      const shown = older > 0 ? text("status.older", { version, count: older }) : `v${version}`;
+      const parts = [...(version === "" ? [] : [shown]), counts.scored];
       const head = [...parts, ...(model.wasm ? [text("status.wasm")] : [])].join(" · ");
+      const worst = drift?.report()?.features[0];
+      const drifting = worst?.level === "strong" ? worst.name : undefined;
       if (refused !== undefined) status.warn(`${head}, ${text("status.refused", { version: refused })}`);
       else if (lost && !settings.serverFallback) status.error(`${head}, ${text("status.serverDown")}`);
       else if (lost) status.warn(`${head}, ${text("status.runsHere")}`);
       else if (counts.dropped > 0) status.warn(`${head}, ${text("status.dropped", { count: counts.dropped })}`);
       else if (counts.failed > 0) status.warn(`${head}, ${text("status.failed", { count: counts.failed })}`);
       else if (counts.bad > 0) status.warn(`${head}, ${text("status.bad", { count: counts.bad })}`);
+      else if (drifting) status.warn(`${head}, ${text("status.drift", { feature: drifting })}`);
       else if (change && Date.now() < agreementUntil) status.ok(`v${version}, ${agreed(change)}`);
       else {
         const { latency } = inference;
@@ -85,7 +96,16 @@ export = (RED: NodeAPI): void => {
       }, SHOW_MS).unref();
     };
 
-    const tell = () => context.send([null, { topic: name, payload: inference.statistics } as unknown as Message]);
+    const statistics = (): InferenceStatistics => {
+      const { model } = inference;
+      const told = drift?.report();
+      return {
+        ...inference.statistics,
+        ...(model instanceof Ensemble ? { agreement: { versions: model.versions, needed: model.needed } } : {}),
+        ...(told ? { drift: told } : {}),
+      };
+    };
+    const tell = () => context.send([null, { topic: name, payload: statistics() } as unknown as Message]);
     const every = settings.statisticsEvery > 0 ? setInterval(tell, settings.statisticsEvery * 1000).unref() : undefined;
 
     const link = serverLink(settings, credentials.serverToken, {
@@ -102,10 +122,16 @@ export = (RED: NodeAPI): void => {
         show();
       },
     });
+    // A server has one version.
+    const { agree: versions, agreeLeast: atLeast } = settings;
+    const ages =
+      known && !link && versions > 1
+        ? new ModelAges({ ...known, versions, atLeast, load: (file) => loadModel(file, options), problem: fail })
+        : undefined;
     const load = async (file: ModelFile) => {
       const local = link && !settings.serverFallback ? undefined : await loadModel(file, options);
       const next = link ? new ServedModel(link, { name, file, ...(local ? { local } : {}) }, options) : local!;
-      return inference.rehearse(next);
+      return inference.rehearse(ages ? await ages.around(next, file.bytes.length) : next);
     };
     const follower =
       known &&
@@ -113,6 +139,7 @@ export = (RED: NodeAPI): void => {
         use(model) {
           refused = undefined;
           inference.use(model);
+          drift = driftOf(model);
           if (model instanceof ServedModel && link?.isUp) void model.tryBatches();
           const { change } = inference;
           if (change) {
@@ -160,15 +187,19 @@ export = (RED: NodeAPI): void => {
     return {
       input(msg, send) {
         if (msg.stats === true) {
-          send([null, withFields(msg, { payload: inference.statistics })]);
+          send([null, withFields(msg, { payload: statistics() })]);
           return;
         }
         const request = readModelRequest(msg.model);
         if (request) return changeModel(request);
-        return inference.infer(readFrame(msg), msg).then(
+        const frame = readFrame(msg);
+        return inference.infer(frame, msg).then(
           (outcome) => {
             showLater();
-            if (outcome) send(withFields(msg, { payload: outcome.result, model: outcome.model }));
+            if (!outcome) return;
+            const { result, model } = outcome;
+            if (!("score" in result) || result.score !== null) drift?.add(frame);
+            send(withFields(msg, { payload: result, model }));
           },
           (error) => {
             showLater();
@@ -182,6 +213,7 @@ export = (RED: NodeAPI): void => {
         closed = true;
         // The follower waits for a model that is being loaded; frames need not.
         await Promise.all([inference.close(), follower?.close()]);
+        ages?.close();
         link?.close();
       },
     };

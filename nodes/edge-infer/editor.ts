@@ -9,13 +9,21 @@ import {
   watch,
 } from "../editor/dialog.js";
 import { parseClassThresholds } from "./class-list.js";
-import { defaults, type InferSettings, MAX_QUEUE, MAX_SECONDS, MAX_TOP, SERVER_TIMEOUT } from "./config.js";
+import { defaults, type InferSettings, MAX_AGREE, MAX_QUEUE, MAX_SECONDS, MAX_TOP, SERVER_TIMEOUT } from "./config.js";
 
 const RULES = {
   threshold: { when: (node) => node.thresholdFrom === "own" },
   contributions: { min: 0, max: 5, integer: true },
+  // Flows from before these settings have none.
+  agree: { min: 1, max: MAX_AGREE, integer: true, optional: true, when: runsHere },
+  agreeLeast: {
+    min: 0,
+    max: MAX_AGREE,
+    integer: true,
+    optional: true,
+    when: (node) => runsHere(node) && Number(node.agree) > 1,
+  },
   uncertainBelow: { min: 0, max: 1 },
-  // Flows from before a setting have none.
   top: { min: 0, max: MAX_TOP, integer: true, optional: true },
   queueLimit: { min: 1, max: MAX_QUEUE, integer: true },
   serverTimeout: { ...SERVER_TIMEOUT, when: (node) => node.runs === "server" },
@@ -23,6 +31,10 @@ const RULES = {
 } satisfies Record<string, NumberRule>;
 
 type Fields = Record<string, unknown>;
+
+function runsHere(node: Fields): boolean {
+  return node.runs !== "server";
+}
 
 const SERVER_FIELDS = ["serverUrl", "serverModel", "serverVersion", "serverToken", "serverTimeout", "serverFallback"];
 
@@ -69,6 +81,11 @@ RED.nodes.registerType<InferSettings & { name: string }>("edge-infer", {
       value: defaults.uncertainBelow,
       validate: numberRule("edge-infer.sentence.uncertainBelow", RULES.uncertainBelow),
     },
+    agree: { value: defaults.agree, validate: numberRule("edge-infer.sentence.agree", RULES.agree) },
+    agreeLeast: {
+      value: defaults.agreeLeast,
+      validate: numberRule("edge-infer.sentence.agreeLeast", RULES.agreeLeast),
+    },
     classThresholds: {
       value: defaults.classThresholds,
       validate(this: EditorNode, text: string, _options: unknown) {
@@ -111,7 +128,9 @@ RED.nodes.registerType<InferSettings & { name: string }>("edge-infer", {
   },
   oneditprepare() {
     // A section is open when something in it is set.
-    for (const section of $("#edge-infer-classes, #edge-infer-elsewhere, #edge-infer-serving").toArray()) {
+    for (const section of $(
+      "#edge-infer-agreement, #edge-infer-classes, #edge-infer-elsewhere, #edge-infer-serving",
+    ).toArray()) {
       const names = $(section)
         .find("[id^=node-input-]")
         .toArray()
@@ -128,6 +147,8 @@ RED.nodes.registerType<InferSettings & { name: string }>("edge-infer", {
       "thresholdFrom",
       "threshold",
       "contributions",
+      "agree",
+      "agreeLeast",
       "uncertainBelow",
       "classThresholds",
       "top",
@@ -143,11 +164,18 @@ RED.nodes.registerType<InferSettings & { name: string }>("edge-infer", {
       const served = value("runs") === "server";
       const fallback = value("serverFallback") === "true";
       showRow("threshold", own);
+      const several = !served && Number(value("agree")) > 1;
+      $("#edge-infer-agreement").toggle(!served);
+      showRow("agreeLeast", several);
       showRow("strange", value("task") === "anomaly");
       for (const name of SERVER_FIELDS) showRow(name, served);
       const wrong = (Object.entries(RULES) as [string, NumberRule][]).find(
         ([name, rule]) =>
-          (name !== "threshold" || own) && (name !== "serverTimeout" || served) && !keeps(rule, value(name)),
+          (name !== "threshold" || own) &&
+          (name !== "serverTimeout" || served) &&
+          (name !== "agree" || !served) &&
+          (name !== "agreeLeast" || several) &&
+          !keeps(rule, value(name)),
       );
       const show = (line: string, kind: "plan" | "wrong") => sentence("#edge-infer-sentence", line, kind);
       if (wrong) return show(text(`sentence.${wrong[0]}`, { min: wrong[1].min, max: wrong[1].max }), "wrong");
@@ -163,6 +191,7 @@ RED.nodes.registerType<InferSettings & { name: string }>("edge-infer", {
       const parts = [
         ...(served ? servedIn(text, value, model, fallback) : [text("sentence.run", { model })]),
         own ? text("sentence.own", { threshold: value("threshold").trim() }) : model && text("sentence.models"),
+        several ? agreed(text, value) : "",
         uncertain > 0 ? text("sentence.uncertain", { percent: Math.round(uncertain * 1000) / 10 }) : "",
         thresholds.length > 0 ? text("sentence.classes", { list: value("classThresholds").trim() }) : "",
         text(`sentence.${value("queuePolicy")}`, { count: value("queueLimit").trim() }),
@@ -173,6 +202,16 @@ RED.nodes.registerType<InferSettings & { name: string }>("edge-infer", {
     });
   },
 });
+
+/** How many versions are asked, and how many must agree. */
+function agreed(
+  text: (key: string, values?: Record<string, unknown>) => string,
+  value: (name: string) => string,
+): string {
+  const [count, least] = [Number(value("agree")), Number(value("agreeLeast"))];
+  const all = least === 0 || least >= count;
+  return text(all ? "sentence.allAgree" : "sentence.someAgree", { count, least });
+}
 
 /** What the server does, what its outputs mean, and what happens without it. */
 function servedIn(

@@ -25,6 +25,8 @@ export function loadOptions(settings: InferSettings): LoadOptions {
     order,
     top,
   };
+  // Together they hold the event loop as long as four models may alone.
+  if (settings.agree > 4) options.maxProcessMs = 4 / settings.agree;
   if (output.trim() !== "") options.output = output.trim();
   if (settings.thresholdFrom === "own" && settings.threshold !== undefined) options.threshold = settings.threshold;
   return options;

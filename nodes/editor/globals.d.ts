@@ -48,14 +48,22 @@ declare global {
   const EDGE_ML_FILTERS: readonly Description[];
   /** Every learner, by its task. */
   const EDGE_ML_LEARNERS: Record<"anomaly" | "class" | "value", readonly Description[]>;
+  /** Every detector. */
+  const EDGE_ML_DETECTORS: readonly Description[];
 
   const RED: {
     nodes: {
       registerType<Settings = object>(type: string, definition: NodeDefinition<EditorNode & Settings>): void;
       node(id: string): (EditorNode & Record<string, unknown>) | null;
       dirty(): boolean;
+      dirty(isDirty: boolean): void;
       filterLinks(filter: { target: object }): { source: EditorNode & Record<string, unknown> }[];
     };
+    /** What undo takes back. */
+    history: { push(event: object): void };
+    editor: { validateNode(node: object): boolean };
+    events: { emit(event: string, ...values: unknown[]): void };
+    view: { redraw(all?: boolean): void };
     /** What the runtime publishes with RED.comms.publish. */
     comms: { subscribe(topic: string, callback: (topic: string, data: unknown) => void): void };
     notify(text: string, options?: string | { type?: string; timeout?: number }): void;

@@ -1,4 +1,4 @@
-/** The fields of the options of things that describe themselves, and a list of such things (feature blocks, filters). */
+/** Things that describe themselves (feature blocks, filters, learners, detectors), with the fields of their options. */
 import {
   asText,
   brokenRule,
@@ -15,17 +15,20 @@ import {
 
 export type Text = (key: string, values?: Record<string, unknown>) => string;
 
-interface ListOptions {
+interface ChoiceOptions {
   /** What a row calls the id of what it chose, and its texts' place in the catalog. */
-  kind: "block" | "filter";
+  kind: "block" | "filter" | "detector";
   descriptions: readonly Description[];
-  rows: readonly Row[];
-  /** What a new row begins with. */
-  first: string | undefined;
   /** A text of the catalog. */
   text: Text;
   /** Whatever was changed. */
   change: () => void;
+}
+
+interface ListOptions extends ChoiceOptions {
+  rows: readonly Row[];
+  /** What a new row begins with. */
+  first: string | undefined;
 }
 
 /** Makes an editableList of an <ol>; `readList` reads it. */
@@ -56,7 +59,13 @@ export function readList(list: JQuery): Row[] {
   return items.map((item) => ($(item).find(".edge-choice").data("read") as () => Row)());
 }
 
-function choiceRow(item: JQuery, row: Row, { kind, descriptions, text, change }: ListOptions): void {
+/** A single choice in place of a list. @returns reads it */
+export function choiceField(item: JQuery, row: Row, options: ChoiceOptions): () => Row {
+  choiceRow(item, row, options);
+  return () => (item.data("read") as () => Row)();
+}
+
+function choiceRow(item: JQuery, row: Row, { kind, descriptions, text, change }: ChoiceOptions): void {
   const select = $(`<select class="edge-${kind}" style="width:auto; max-width:100%">`).attr(
     "aria-label",
     text(`label.${kind}`),

@@ -1,10 +1,10 @@
-/** What the dialogs and help of some nodes get from things that describe themselves: blocks, filters, learners. */
+/** What the dialogs and help of some nodes get from things that describe themselves: blocks, filters, learners, detectors. */
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { choiceKey, type Description, type OptionSchema } from "../../nodes/editor/option-rules.ts";
 import { ROOT } from "./project.ts";
 
-/** A block, filter or learner, as far as it describes itself. */
+/** A block, filter, learner or detector, as far as it describes itself. */
 export interface Described {
   id: string;
   title: string;
@@ -28,8 +28,8 @@ type Catalog = { [key: string]: string | Catalog };
 
 /** Some of them that stand together. */
 export interface Section {
-  /** The key of the heading in the node's catalog. */
-  heading: string;
+  /** The key of the heading in the node's catalog; none for the only section. */
+  heading?: string;
   /** The key under which their texts stand there, by id. */
   place: string;
   members: readonly Described[];
@@ -53,7 +53,16 @@ export function describedNodes(): Record<string, DescribedNode> {
     BLOCK_GROUPS: readonly string[];
   };
   const { learners } = load("./dist/lib/learn/index.js") as { learners: Record<string, readonly Described[]> };
-  return { "edge-features": features(blocks, filters, BLOCK_GROUPS), "edge-learn": learning(learners) };
+  const { detectors } = load("./dist/lib/detect/index.js") as { detectors: readonly Described[] };
+  return {
+    "edge-features": features(blocks, filters, BLOCK_GROUPS),
+    "edge-learn": learning(learners),
+    "edge-detect": {
+      sections: [{ place: "detector", members: detectors }],
+      constants: { EDGE_ML_DETECTORS: detectors.map(describe) },
+      marker: "<!-- detectors -->",
+    },
+  };
 }
 
 /** Blocks stand in the order of their groups. */
@@ -143,7 +152,7 @@ export function withHelp(help: string, catalog: Catalog, type: string, { section
     .filter(({ members }) => members.length > 0)
     .map(({ heading, place, members }) => {
       const entries = members.map((each) => entry(each, (at(place) as unknown as Record<string, Texts>)[each.id]!));
-      return `#### ${at(heading)}\n\n${entries.join("\n")}`;
+      return (heading === undefined ? "" : `#### ${at(heading)}\n\n`) + entries.join("\n");
     });
   return help.replace(marker, parts.join("\n\n"));
 }

@@ -8,7 +8,7 @@ describeDialog("edge-infer", {
       "as it comes",
       { model },
       'Runs each frame through the newest version of "ahu-1". A score above the model\'s own threshold is anomalous. Up to 100 frames wait; then the oldest is dropped.',
-      { hidden: ["threshold", "strange", "serverUrl", "serverToken", "serverFallback"] },
+      { hidden: ["threshold", "agreeLeast", "strange", "serverUrl", "serverToken", "serverFallback"] },
     ],
     [
       "a threshold of its own",
@@ -55,6 +55,17 @@ describeDialog("edge-infer", {
       'Runs each frame through the newest version of "ahu-1". A score above the model\'s own threshold is anomalous. Classes with a threshold of their own: wand up 0.8, spin 0.6. Up to 100 frames wait; then the oldest is dropped.',
     ],
     [
+      "versions that must all agree",
+      { model, agree: 5 },
+      'Runs each frame through the newest version of "ahu-1". A score above the model\'s own threshold is anomalous. It is anomalous only when the newest 5 versions all agree. Up to 100 frames wait; then the oldest is dropped.',
+      { shown: ["agreeLeast"] },
+    ],
+    [
+      "versions of which most must agree",
+      { model, agree: 5, agreeLeast: 3 },
+      'Runs each frame through the newest version of "ahu-1". A score above the model\'s own threshold is anomalous. It is anomalous only when 3 of the newest 5 versions agree. Up to 100 frames wait; then the oldest is dropped.',
+    ],
+    [
       "scores from elsewhere",
       { model, task: "anomaly" },
       'Runs each frame through the newest version of "ahu-1". A score above the model\'s own threshold is anomalous. Up to 100 frames wait; then the oldest is dropped.',
@@ -76,6 +87,8 @@ describeDialog("edge-infer", {
     ["classes", { model, top: -1 }, "top", "Name between 0 and 1000 classes."],
     ["statistics", { model, statisticsEvery: -1 }, "statisticsEvery", "Statistics come every 0 to 86400 seconds."],
     ["threshold", { model, thresholdFrom: "own", threshold: "high" }, "threshold", "The threshold must be a number."],
+    ["versions", { model, agree: 0 }, "agree", "Between 1 and 18 versions can be asked."],
+    ["agreement", { model, agree: 3, agreeLeast: 20 }, "agreeLeast", "Between 0 and 18 versions must agree."],
     ["causes", { model, contributions: 6 }, "contributions", "Name between 0 and 5 channels."],
     ["uncertain", { model, uncertainBelow: 60 }, "uncertainBelow", "The confidence must be between 0 and 1."],
     [
@@ -109,6 +122,8 @@ describeDialog("edge-infer", {
     thresholdFrom: "own",
     threshold: 4.5,
     contributions: 3,
+    agree: 5,
+    agreeLeast: 3,
     uncertainBelow: 0.6,
     classThresholds: "spin 0.8",
     top: 3,

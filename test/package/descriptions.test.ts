@@ -1,6 +1,7 @@
-/** What the dialogs and the help have of every block, filter and learner, once built. */
+/** What the dialogs and the help have of every block, filter, learner and detector, once built. */
 import { beforeAll, describe, expect, it } from "vitest";
 import { choiceKey, type OptionSchema } from "../../nodes/editor/option-rules.ts";
+import { detectors } from "../../nodes/lib/detect/index.ts";
 import { BLOCK_GROUPS, blocks, filters } from "../../nodes/lib/dsp/index.ts";
 import { learners } from "../../nodes/lib/learn/index.ts";
 import { withTexts } from "../../scripts/lib/descriptions.ts";
@@ -19,12 +20,13 @@ function catalog(type: string, place: string): any {
 }
 
 beforeAll(() => {
-  for (const type of ["edge-features", "edge-learn"]) {
+  for (const type of ["edge-features", "edge-learn", "edge-detect"]) {
     if (!exists(CATALOG(type))) throw new Error(`${CATALOG(type)} is missing: run \`npm run build\` first.`);
   }
 });
 
 const all = [
+  ...detectors.map((each) => ["edge-detect", "detector", each.id, each] as const),
   ...blocks.map((each) => ["edge-features", "block", each.id, each] as const),
   ...filters.map((each) => ["edge-features", "filter", each.id, each] as const),
   ...Object.entries(learners).flatMap(([task, members]) =>
@@ -69,7 +71,7 @@ it("every heading and button has a text, and no help leaves a mark behind", () =
   for (const label of ["block", "filter", "add-block", "add-filter"]) expect(labels[label], label).toMatch(/./);
   for (const group of BLOCK_GROUPS) expect(catalog("edge-features", `group.${group}`), group).toMatch(/./);
   for (const task of Object.keys(learners)) expect(catalog("edge-learn", `task.${task}`), task).toMatch(/./);
-  for (const type of ["edge-features", "edge-learn"]) expect(text(HELP(type))).not.toContain("<!--");
+  for (const type of ["edge-features", "edge-learn", "edge-detect"]) expect(text(HELP(type))).not.toContain("<!--");
 });
 
 it("what a catalog says itself wins over what a thing says of itself, wherever it stands", () => {

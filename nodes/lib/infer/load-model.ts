@@ -42,6 +42,8 @@ export interface LoadedModel {
   medianMs: number | undefined;
   /** The same model on this machine, for when the server that runs it does not answer. */
   local?: LoadedModel;
+  /** What it says of itself; missing from a model that was made elsewhere. */
+  manifest?: Manifest;
   /** It runs on the WebAssembly build of ONNX Runtime, since this machine has no native one. */
   wasm?: boolean;
 }
@@ -99,6 +101,7 @@ export async function loadModel(file: ModelFile, options: LoadOptions = {}): Pro
       maxBatch: batchSize(trial, runner.place),
       medianMs: trial.medianMs,
       wasm: await isWasm(),
+      ...(manifest ? { manifest } : {}),
     };
   } catch (error) {
     await runner.close();

@@ -1,3 +1,4 @@
+import type { DriftReport } from "../drift/index.js";
 import type { ModelReference } from "../frame/index.js";
 import { Durations, type Spread } from "./durations.js";
 import type { Rehearsal } from "./rehearsal.js";
@@ -31,6 +32,10 @@ export interface InferenceStatistics {
   run?: Spread;
   /** What the last change of version showed. */
   change?: Rehearsal;
+  /** Of several versions that must agree: those that have a say, the newest first, and how many it takes. */
+  agreement?: { versions: string[]; needed: number };
+  /** How far what came in since the model took over is from what it learned from. */
+  drift?: DriftReport;
 }
 
 /** Measures the runs of a model and what its frames waited for. */

@@ -1,5 +1,5 @@
-import { IANAZone, SystemZone, type Zone } from "luxon";
 import { EdgeMlError } from "../../errors/index.js";
+import { zoneOffsets } from "../math/time-zone.js";
 import type { Block } from "./block.js";
 
 const VALUES = ["time of day", "weekday", "weekend", "day of year", "hour", "weekday number"] as const;
@@ -21,8 +21,6 @@ interface TimeOfDayOptions {
 }
 
 const DAY = 86_400_000;
-/** All zones change their offset at a whole quarter of an hour. */
-const QUARTER = 900_000;
 
 /**
  * When the window was, by the clock on the wall: what is normal at noon on a Monday may not be at night. A cycle is a
@@ -64,7 +62,7 @@ export const timeOfDay: Block<TimeOfDayOptions> = {
     if (wanted.length === 0) {
       throw new EdgeMlError("EDGE_ML_SETTING", { field: "values", got: "empty", expected: "at least one value" });
     }
-    const offsetAt = offsets(zoneOf(timeZone));
+    const offsetAt = zoneOffsets(timeZone);
     const names = wanted.flatMap((value) => NAMES[value]);
     return {
       shape: [names.length],
@@ -99,30 +97,4 @@ function shareOfYear(days: number): number {
   const year = new Date(days * DAY).getUTCFullYear();
   const first = Date.UTC(year, 0, 1) / DAY;
   return (days - first) / (Date.UTC(year + 1, 0, 1) / DAY - first);
-}
-
-/** @throws EdgeMlError EDGE_ML_SETTING */
-function zoneOf(name: string): Zone {
-  if (name.trim() === "") return SystemZone.instance;
-  const zone = IANAZone.create(name.trim());
-  if (zone.isValid) return zone;
-  throw new EdgeMlError("EDGE_ML_SETTING", {
-    field: "timeZone",
-    got: `"${name}"`,
-    expected: "a time zone such as Europe/Berlin, or empty",
-  });
-}
-
-/** The zone's offset from UTC in ms; asked of the calendar only once for each quarter of an hour. */
-function offsets(zone: Zone): (time: number) => number {
-  let quarter = Number.NaN;
-  let offset = 0;
-  return (time) => {
-    const now = Math.floor(time / QUARTER);
-    if (now !== quarter) {
-      quarter = now;
-      offset = zone.offset(now * QUARTER) * 60_000;
-    }
-    return offset;
-  };
 }

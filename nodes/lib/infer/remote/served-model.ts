@@ -1,5 +1,5 @@
 import type { ModelReference, Task } from "../../frame/index.js";
-import { type PortInfo, readClassifier, readModelInfo, withPlainOutputs } from "../../model/index.js";
+import { type Manifest, type PortInfo, readClassifier, readModelInfo, withPlainOutputs } from "../../model/index.js";
 import { FrameCheck } from "../frame-check.js";
 import type { InputOrder, Shape } from "../input-shape.js";
 import { type Interpreter, type InterpreterSettings, interpreter } from "../interpreter.js";
@@ -42,6 +42,7 @@ export class ServedModel implements LoadedModel {
   readonly medianMs = undefined;
   readonly wasm: boolean;
   readonly local?: LoadedModel;
+  readonly manifest?: Manifest;
   readonly #name: string;
   readonly #file: ModelFile | undefined;
   readonly #link: ServerLink;
@@ -57,6 +58,7 @@ export class ServedModel implements LoadedModel {
     this.#name = name;
     this.#file = file;
     if (local) this.local = local;
+    if (manifest) this.manifest = manifest;
     this.task = local?.task ?? meaning!.task;
     this.interpreter = local?.interpreter ?? interpreter(name, meaning!, settings);
     this.moreInputs = local?.moreInputs ?? [];

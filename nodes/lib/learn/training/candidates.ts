@@ -10,8 +10,8 @@ const VARIANTS: Readonly<Record<string, readonly object[]>> = {
 /** Cheap and robust ones first: what does not fit into the time is what comes last. Others follow in the registry's order. */
 const ORDER: Readonly<Record<LearnTask, readonly string[]>> = {
   anomaly: ["pca", "mahalanobis", "kmeans", "isolation-forest", "gmm", "knn", "autoencoder"],
-  class: ["logistic-regression", "random-forest", "knn", "decision-tree", "mlp"],
-  value: ["ridge", "linear-regression", "random-forest", "knn"],
+  class: ["logistic", "decision-tree", "random-forest", "knn", "mlp"],
+  value: ["linear", "ridge", "random-forest", "knn", "mlp"],
 };
 
 /** Everything that "auto" tries for a task: the defaults of every learner first, then the variants. */

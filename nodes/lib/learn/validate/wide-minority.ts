@@ -111,11 +111,19 @@ function distancesOf({ rows, columns, data }: { rows: number; columns: number; d
 
 /** The distance of a frame to the n-th nearest of some others; it is not a neighbour of its own. */
 function nth(distances: Float32Array, rows: number, i: number, others: readonly number[], n: number): number {
-  const own = Float32Array.from(
-    others.filter((j) => j !== i),
-    (j) => distances[i * rows + j]!,
-  ).sort();
-  return own[Math.min(n, own.length) - 1] ?? 0;
+  // The nearest so far, ascending: n is small, and hardly any frame comes in after the first ones.
+  const nearest = new Float32Array(n).fill(Number.POSITIVE_INFINITY);
+  for (const j of others) {
+    const distance = distances[i * rows + j]!;
+    if (j === i || distance >= nearest[n - 1]!) continue;
+    let at = n - 1;
+    while (at > 0 && nearest[at - 1]! > distance) {
+      nearest[at] = nearest[at - 1]!;
+      at--;
+    }
+    nearest[at] = distance;
+  }
+  return nearest[n - 1]!;
 }
 
 /** Where ascending values fall into two groups; `separation` is Ashman's D. */

@@ -21,6 +21,8 @@ export interface ModelStoreOptions {
 interface StoreEvents {
   /** Another version of a model is in use. */
   current: [name: string, model: StoredModel];
+  /** A version was deleted here. */
+  removed: [name: string, version: string];
   /** Something is wrong that the store could work around. Told once, until it changes. */
   problem: [name: string, error: EdgeMlError];
 }
@@ -47,6 +49,8 @@ export class ModelStore extends EventEmitter<StoreEvents> {
   /** Of the models that were asked for. */
   readonly #seen = new Map<string, Seen>();
   readonly #told = new Map<string, string>();
+  /** How many versions of a model somebody needs. */
+  readonly #reserved = new Map<string, Set<{ versions: number }>>();
 
   constructor(folder: string, options: ModelStoreOptions = {}) {
     super();
@@ -181,7 +185,21 @@ export class ModelStore extends EventEmitter<StoreEvents> {
         throw new EdgeMlError("EDGE_ML_MODEL_IN_USE", { name, version });
       }
       await this.#files.remove(name, version);
+      this.emit("removed", name, version);
     });
+  }
+
+  /**
+   * Keeps at least so many versions of a model, beside what `keep` says.
+   * @returns ends it
+   */
+  reserve(name: string, versions: number): () => void {
+    const reservation = { versions };
+    const reservations = this.#reserved.get(name) ?? new Set();
+    this.#reserved.set(name, reservations.add(reservation));
+    return () => {
+      reservations.delete(reservation);
+    };
   }
 
   /** Removes what a crash left behind, of all models. */
@@ -204,7 +222,10 @@ export class ModelStore extends EventEmitter<StoreEvents> {
   /** Removes the oldest versions. The new one is in use already: what fails here is told, not thrown. */
   async #prune(name: string, keep: (string | undefined)[]): Promise<void> {
     try {
-      const old = (await this.list(name)).slice(this.#keep).filter((version) => !keep.includes(version));
+      const wanted = [...(this.#reserved.get(name) ?? [])].map(({ versions }) => versions);
+      const old = (await this.list(name))
+        .slice(Math.max(this.#keep, ...wanted))
+        .filter((version) => !keep.includes(version));
       for (const version of old) await this.#files.remove(name, version);
     } catch (error) {
       this.#problem(name, EdgeMlError.from(error));

@@ -1,0 +1,5 @@
+export { type DetectCounts, type Detected, Detection } from "./detection.js";
+export type { Detector } from "./detector.js";
+export { chooseDetector, detectors } from "./registry.js";
+export { readSavedDetection, type SavedDetection } from "./saved-detection.js";
+export type { DetectSettings, FalseAlarms } from "./settings.js";
