@@ -28,10 +28,10 @@ export const fan: Benchmark = {
   name: "fan",
   title: "Ceiling fan, imbalance by vibration",
   folder: "fan-vibration",
-  async run({ folder, work, say }) {
+  async run({ folder, method: only, work, say }) {
     const cases = prepare(readRecordings(folder), work);
     const rows: Row[] = [];
-    for (const method of methodsOf("anomaly")) {
+    for (const method of methodsOf("anomaly", only)) {
       say(`${cases.length} cases, ${method.title}`);
       rows.push(...(await playAll(cases, method, work)));
     }

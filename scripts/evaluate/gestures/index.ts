@@ -93,11 +93,11 @@ function folderOfSet({ folder, sign }: GestureSet, given: string): string | unde
   return [join(given, folder), given].find((each) => existsSync(join(each, sign)));
 }
 
-async function playSet(set: GestureSet, folder: string, { work, say }: BenchmarkContext): Promise<Row[]> {
+async function playSet(set: GestureSet, folder: string, { method: only, work, say }: BenchmarkContext): Promise<Row[]> {
   const rounds = set.prepare(folder, work);
   const rows: Row[] = [];
   for (const [channels, columns] of set.views) {
-    for (const method of [{ id: "auto", title: "auto" }, ...methodsOf("class")]) {
+    for (const method of methodsOf("class", only)) {
       say(`${set.title}, ${channels}, ${method.title}`);
       rows.push(await playView(set, channels, columns, method, rounds, work));
     }

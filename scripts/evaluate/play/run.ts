@@ -13,7 +13,7 @@ import type { Job, Outcome, Round, RoundOutcome } from "./job.ts";
 // biome-ignore lint/suspicious/noExplicitAny: a message holds anything
 type Msg = Record<string, any>;
 
-const TIMEOUT = 100_000;
+const TIMEOUT = 300_000;
 /** ms */
 const QUIET = 200;
 
@@ -55,7 +55,17 @@ async function run({ flow, folder, rounds }: Job): Promise<Outcome> {
           wake.delete(check);
           finish();
         };
-        const timer = setTimeout(() => end(() => fail(new Error(`Not within ${TIMEOUT / 1000} s: ${what}. ${[...statuses].map(([id, text]) => `${id}: ${text}`).join("; ")}`))), TIMEOUT);
+        const timer = setTimeout(
+          () =>
+            end(() =>
+              fail(
+                new Error(
+                  `Not within ${TIMEOUT / 1000} s: ${what}. ${[...statuses].map(([id, text]) => `${id}: ${text}`).join("; ")}`,
+                ),
+              ),
+            ),
+          TIMEOUT,
+        );
         const check = () => {
           // A flow that failed may never come to what is waited for.
           if (failures.length > 0) end(() => fail(new Error(`${failures[0]} (while waiting for ${what})`)));
