@@ -124,8 +124,7 @@ describe("disturb", () => {
 
   it("shifts by 1 to 4 deviations, doubles the spread, takes other frames' values, or stays the same", () => {
     const found = disturb(rows, rows, ["a", "a", "a", "a"], seeded(2));
-    const column = (of: Matrix, kind: number) =>
-      Array.from({ length: 100 }, (_, i) => of.data[(4 * i + kind) * 4]!);
+    const column = (of: Matrix, kind: number) => Array.from({ length: 100 }, (_, i) => of.data[(4 * i + kind) * 4]!);
     const values = new Set(Array.from({ length: 400 }, (_, row) => rows.data[row * 4]!));
     const mean = [...values].reduce((sum, x) => sum + x, 0) / 400;
     const std = Math.sqrt([...values].reduce((sum, x) => sum + (x - mean) ** 2, 0) / 400);
