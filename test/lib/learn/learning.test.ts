@@ -121,7 +121,7 @@ describe("Learning", () => {
   });
 
   it("starts a training only when the thread of one that was cancelled has ended", async () => {
-    let end = () => undefined as void;
+    let end: () => void = () => undefined;
     const stubborn = learning({}, (request) => {
       requests.push(request);
       const outcome = new Promise<undefined>((done) => {
