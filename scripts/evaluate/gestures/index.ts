@@ -1,2 +1,9 @@
 import type { Benchmark } from "../benchmark.ts";
-export const gestures: Benchmark = { name: "gestures", title: "x", folder: "", async run() { return []; } };
+export const gestures: Benchmark = {
+  name: "gestures",
+  title: "x",
+  folder: "",
+  async run() {
+    return [];
+  },
+};

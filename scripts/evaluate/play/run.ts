@@ -50,10 +50,7 @@ async function run({ flow, folder, rounds }: Job): Promise<Outcome> {
           wake.delete(check);
           finish();
         };
-        const timer = setTimeout(
-          () => end(() => fail(new Error(`Not within ${TIMEOUT / 1000} s: ${what}.`))),
-          TIMEOUT,
-        );
+        const timer = setTimeout(() => end(() => fail(new Error(`Not within ${TIMEOUT / 1000} s: ${what}.`))), TIMEOUT);
         const check = () => {
           // A flow that failed may never come to what is waited for.
           if (failures.length > 0) end(() => fail(new Error(`${failures[0]} (while waiting for ${what})`)));
