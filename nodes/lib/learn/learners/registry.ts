@@ -5,6 +5,9 @@ import { decisionTree } from "./decision-tree.js";
 import { gmm } from "./gmm.js";
 import { isolationForest } from "./isolation-forest.js";
 import { kmeans } from "./kmeans.js";
+import { knn } from "./knn.js";
+import { knnClasses } from "./knn-classes.js";
+import { knnValues } from "./knn-values.js";
 import type { AnomalyLearner, ClassLearner, Learner, LearnTask, ValueLearner } from "./learner.js";
 import { linear } from "./linear.js";
 import { logistic } from "./logistic.js";
@@ -22,11 +25,24 @@ export const anomalyLearners = [
   kmeans,
   mahalanobis,
   gmm,
+  knn,
   isolationForest,
   autoencoder,
 ] as unknown as readonly AnomalyLearner[];
-export const classLearners = [logistic, decisionTree, randomForest, mlp] as unknown as readonly ClassLearner[];
-export const valueLearners = [linear, ridge, randomForestValues, mlpValues] as unknown as readonly ValueLearner[];
+export const classLearners = [
+  logistic,
+  knnClasses,
+  decisionTree,
+  randomForest,
+  mlp,
+] as unknown as readonly ClassLearner[];
+export const valueLearners = [
+  linear,
+  ridge,
+  randomForestValues,
+  knnValues,
+  mlpValues,
+] as unknown as readonly ValueLearner[];
 
 interface ByTask {
   anomaly: AnomalyLearner;
