@@ -98,8 +98,8 @@ describe("the autoencoder", () => {
   });
 
   it("gives the same model for the same seed", async () => {
-    const fit = () => fitAnomaly("autoencoder", rows, { epochs: 20 });
-    const [a, b] = [await fit(), await fit()];
+    const again = () => fitAnomaly("autoencoder", rows, { epochs: 20 });
+    const [a, b] = [await again(), await again()];
     expect(a.predict(rowOf(rows, 5))).toEqual(b.predict(rowOf(rows, 5)));
   });
 });
