@@ -29,6 +29,8 @@ export interface AlarmSummary {
   alarmsPerDay?: number;
   /** Of the time labelled normal; missing when there is none. */
   falseAlarmsPerDay?: number;
+  /** The same counted by results: each alarmed one among those labelled normal. */
+  falseResultsPerDay?: number;
   events: number;
   found: number;
   missed: number;
@@ -46,6 +48,8 @@ const MAX_EVENTS = 1000;
 export class AlarmTotals {
   /** By what they touch: faulty before normal before unknown. */
   readonly alarms: Record<Truth, number> = { normal: 0, faulty: 0, unknown: 0 };
+  /** Alarmed results among those labelled normal. */
+  falseResults = 0;
   /** ms that were watched. */
   readonly watched: Record<Truth, number> = { normal: 0, faulty: 0, unknown: 0 };
   readonly #events = new Newest<FaultEvent>(MAX_EVENTS);
@@ -89,7 +93,10 @@ export class AlarmTotals {
       unscoredEvents,
     };
     if (days > 0) summary.alarmsPerDay = summary.alarms / days;
-    if (normalDays > 0) summary.falseAlarmsPerDay = normal / normalDays;
+    if (normalDays > 0) {
+      summary.falseAlarmsPerDay = normal / normalDays;
+      summary.falseResultsPerDay = this.falseResults / normalDays;
+    }
     const delay = delayOf(delays);
     if (delay) summary.delay = delay;
     return summary;

@@ -57,7 +57,7 @@ export class AlertLog {
     }
     const others = alerts.filter((alert) => !events.some((event) => meets(alert, event)));
     const falseAlarms = others.filter(({ truth }) => truth === "normal").length;
-    const { days, normalDays } = watched;
+    const { days, normalDays, falseResultsPerDay } = watched;
     const summary: AlarmSummary = {
       alarms: alerts.length,
       falseAlarms,
@@ -71,6 +71,7 @@ export class AlertLog {
     };
     if (days > 0) summary.alarmsPerDay = alerts.length / days;
     if (normalDays > 0) summary.falseAlarmsPerDay = falseAlarms / normalDays;
+    if (falseResultsPerDay !== undefined) summary.falseResultsPerDay = falseResultsPerDay;
     const delay = delayOf(delays);
     if (delay) summary.delay = delay;
     return summary;

@@ -126,7 +126,7 @@ describe("an evaluation of anomaly scores", () => {
       /^1440 results over 24 h, 14 not scored, 40 without a label, 300 kept as counts only\. AUC 1 /,
     );
     expect(report.text).toContain("At the threshold of 5: 89.9 %");
-    expect(report.text).toContain("1 of 1 fault found, after 10 min in the middle and 10 min at the latest.");
+    expect(report.text).toContain("1 of 1 fault found, after 10 min.");
   });
 
   it("at the threshold in use has the numbers of the library's own what-if, as long as all is kept", async () => {
