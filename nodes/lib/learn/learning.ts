@@ -186,6 +186,7 @@ export class Learning extends EventEmitter<LearningEvents> {
   /** @param removed the learning is no longer wanted: its files go */
   async close(removed: boolean): Promise<void> {
     this.#closed = true;
+    const job = this.#job;
     this.#cancel();
     await this.ready;
     if (removed) {
@@ -200,6 +201,8 @@ export class Learning extends EventEmitter<LearningEvents> {
     this.#recording.end();
     this.#schedule?.stop();
     this.removeAllListeners();
+    // A thread that is in native code ends when it comes out: were the process to end before, it would crash.
+    await job?.outcome.catch(() => undefined);
   }
 
   async #open(): Promise<void> {
