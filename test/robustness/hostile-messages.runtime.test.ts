@@ -75,6 +75,21 @@ const CASES: Case[] = [
     check: isFrame,
     good: () => windowMessage([[1, 2]]),
   },
+  {
+    type: "edge-detect",
+    messages: READINGS,
+    check: isResult,
+    good: () => ({ topic: "good", payload: 1 }),
+    silent: true,
+  },
+  {
+    type: "edge-detect",
+    settings: { detector: "half-space-trees", channels: "a" },
+    messages: [...READINGS, ...FEATURES.filter(([name]) => /frame|shape|names/.test(name))],
+    check: isResult,
+    good: () => ({ topic: "good", payload: { a: 1 } }),
+    silent: true,
+  },
   { type: "edge-infer", settings: { model: "m" }, messages: FEATURES, check: isResult, good: features },
   {
     type: "edge-learn",
