@@ -1,5 +1,5 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { runInNewContext } from "node:vm";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import type { EvaluationPicture } from "../../nodes/edge-evaluate/picture.ts";
@@ -172,8 +172,23 @@ describe("edge-evaluate", () => {
     await runtime.deploy(evaluateFlow({ gap: 5 }));
     expect((await report()).task).toBe("none");
     await feed(week(20));
+    const folder = join(runtime.userDir, "edge-ml", "evaluations");
+    await runtime.deploy(evaluateFlow({ gap: 6 }));
+    expect(readdirSync(folder)).toEqual(["n.json"]);
     await runtime.deploy([]);
-    await runtime.deploy(evaluateFlow({ gap: 5 }));
+    expect(readdirSync(folder)).toEqual([]);
+    await runtime.deploy(evaluateFlow({ gap: 6 }));
+    expect((await report()).task).toBe("none");
+  });
+
+  it("sets a file aside that cannot be understood, says so, and begins anew", async () => {
+    await runtime.deploy([]);
+    const path = join(runtime.userDir, "edge-ml", "evaluations", "n.json");
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, "{");
+    await runtime.deploy(evaluateFlow());
+    const told = runtime.log().map(({ msg }) => JSON.stringify(msg));
+    expect(told).toEqual([expect.stringContaining("cannot be understood")]);
     expect((await report()).task).toBe("none");
   });
 

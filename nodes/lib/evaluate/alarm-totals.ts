@@ -1,6 +1,7 @@
 import type { Truth } from "./moment.js";
 import { Newest } from "./newest.js";
 import { median } from "./percentile.js";
+import type { SavedTotals } from "./saved-evaluation.js";
 
 /** A labelled stretch of a stream in which something was wrong. */
 export interface FaultEvent {
@@ -64,6 +65,27 @@ export class AlarmTotals {
   /** Events whose single facts were forgotten. */
   get olderEvents(): number {
     return this.#events.dropped;
+  }
+
+  /** Plain JSON. */
+  save(): SavedTotals {
+    return {
+      alarms: { ...this.alarms },
+      watched: { ...this.watched },
+      falseResults: this.falseResults,
+      events: this.events.map((event) => ({ ...event })),
+      older: { events: this.olderEvents, found: this.#olderFound, unscored: this.#olderUnscored },
+    };
+  }
+
+  restore({ alarms, watched, falseResults, events, older }: SavedTotals): void {
+    Object.assign(this.alarms, alarms);
+    Object.assign(this.watched, watched);
+    this.falseResults = falseResults;
+    for (const event of events) this.begin(event);
+    this.#events.dropped += older.events;
+    this.#olderFound += older.found;
+    this.#olderUnscored += older.unscored;
   }
 
   begin(event: FaultEvent): void {

@@ -5,7 +5,7 @@ import type { Truth } from "./moment.js";
 
 const MAX_ALERTS = 1000;
 
-interface LoggedAlert extends AlertInterval {
+export interface LoggedAlert extends AlertInterval {
   stream: string;
   /** Of its stream when it came. */
   truth: Truth;
@@ -19,6 +19,15 @@ export class AlertLog {
 
   get size(): number {
     return this.#alerts.size;
+  }
+
+  /** Plain JSON. */
+  save(): { id: string; alert: LoggedAlert }[] {
+    return [...this.#alerts].map(([id, alert]) => ({ id, alert: { ...alert } }));
+  }
+
+  restore(saved: readonly { id: string; alert: LoggedAlert }[]): void {
+    for (const { id, alert } of saved) this.#alerts.set(id, alert);
   }
 
   /**
