@@ -102,10 +102,13 @@ describe("examples/machine-vibration.json", () => {
 
 describe("examples/detect-load.json", () => {
   it("warms up on the gateway's own load, and alerts when the button makes Node-RED busy", async () => {
-    // Twenty readings a second in place of one.
-    const flow = example("detect-load").map((node) =>
-      node.id === "edgeload0tic" ? { ...node, repeat: "0.05", props: [{ p: "every", v: "50", vt: "num" }] } : node,
-    );
+    // Twenty readings a second in place of one, so the wish is for readings in place of days: a machine that runs other
+    // tests beside this one is often late.
+    const flow = example("detect-load").map((node) => {
+      if (node.type === "edge-detect") return { ...node, falseAlarmsPer: "readings" };
+      if (node.id !== "edgeload0tic") return node;
+      return { ...node, repeat: "0.05", props: [{ p: "every", v: "50", vt: "num" }] };
+    });
     await runtime.deploy(flow);
     await until(() => reached("edgeload0det").length > 0, "a reading");
     const [reading] = reached("edgeload0det");
