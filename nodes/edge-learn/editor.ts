@@ -392,6 +392,8 @@ function followLearning(node: EditorNode, text: Text): void {
   const url = `edge-ml/learning/${encodeURIComponent(node.id)}`;
   const isOpen = () => says[0]?.isConnected === true;
   let known = "";
+  /** It has looked before: what comes now is new. */
+  let looked = false;
   let timer: ReturnType<typeof setTimeout> | undefined;
 
   const fail = (request: JQuery.jqXHR) => {
@@ -411,12 +413,12 @@ function followLearning(node: EditorNode, text: Text): void {
     if (!isOpen()) return;
     showLive(view.live, text);
     const { newest } = view;
+    const seen = looked;
+    looked = true;
     if (!newest || newest.version === known) return;
     known = newest.version;
-    showResult(
-      newest.report && resultView(newest.report, text),
-      newest.problem ?? text("result.foreign", { version: known }),
-    );
+    const found = newest.report && resultView(newest.report, text);
+    showResult(found, newest.problem ?? text("result.foreign", { version: known }), seen);
   };
   const ask = () => {
     clearTimeout(timer);
@@ -473,13 +475,18 @@ function liveInWords(live: LiveView, text: Text): string {
   return [parts.filter(Boolean).join(", "), problem ?? ""].filter(Boolean).join(". ");
 }
 
-/** @param instead what is said when there is no report */
-function showResult(view: ResultView | undefined, instead: string): void {
+/**
+ * @param instead what is said when there is no report
+ * @param isNew it came while the dialog was open
+ */
+function showResult(view: ResultView | undefined, instead: string, isNew: boolean): void {
   const panel = $("#edge-learn-result").show();
   panel.children("summary").text(view?.title ?? instead);
   const body = panel.children("div").empty();
   if (!view) return;
   panel.prop("open", true);
+  // Somebody has waited for it.
+  if (isNew) panel[0]?.scrollIntoView({ block: "start" });
   body.append(
     $('<ul style="list-style:none; margin:0 0 6px">').append(
       view.warnings.map((warning) =>

@@ -91,6 +91,8 @@ async function newestOf({ store, model }: Running, known: string): Promise<Newes
 const STATUS = new Map<ErrorCode, number>([
   ["EDGE_ML_PAYLOAD", 400],
   ["EDGE_ML_LEARN_TOO_FEW", 409],
+  ["EDGE_ML_LEARN_LABELS", 409],
+  ["EDGE_ML_LEARN_FAILED", 409],
 ]);
 
 async function answer(response: Response, work: () => Promise<unknown>): Promise<void> {

@@ -5,7 +5,7 @@ import { ModelStore, writeBundle } from "../../nodes/lib/model/index.ts";
 import { windowMessage } from "../support/frames.ts";
 import { featureInfo, manifest, squares } from "../support/infer-models.ts";
 import { type FlowNode, type Msg, type Runtime, startRuntime, until } from "../support/runtime.ts";
-import { COMMANDS, FEATURES, READINGS, RESULTS, WINDOWS } from "./hostile-messages.ts";
+import { COMMANDS, FEATURES, READINGS, RESULTS, VALUES, WINDOWS } from "./hostile-messages.ts";
 
 let runtime: Runtime;
 const rejections: unknown[] = [];
@@ -115,6 +115,28 @@ const CASES: Case[] = [
     messages: RESULTS,
     check: isAlert,
     good: () => ({ topic: "good", payload: { kind: "anomaly", score: 99, threshold: 10, anomalous: true } }),
+  },
+  {
+    type: "edge-evaluate",
+    messages: [
+      ...RESULTS,
+      ...["label", "evaluate"].flatMap((field) =>
+        VALUES.map(([name, make]): [string, () => Msg] => [
+          `${field}: ${name}`,
+          () => ({ payload: { kind: "anomaly", score: 1, threshold: 10, anomalous: false }, [field]: make() }),
+        ]),
+      ),
+      ...["id", "state", "severity", "stream", "since", "until", "label", "text"].flatMap((field) =>
+        VALUES.map(([name, make]): [string, () => Msg] => [
+          `alert.${field}: ${name}`,
+          () => ({
+            payload: { id: "a", state: "raised", severity: "info", stream: "s", since: 0, text: "x", [field]: make() },
+          }),
+        ]),
+      ),
+    ],
+    check: isAnything,
+    good: () => ({ evaluate: "report" }),
   },
   {
     type: "edge-simulator",

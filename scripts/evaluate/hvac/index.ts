@@ -13,11 +13,11 @@ export const hvac: Benchmark = {
   name: "hvac",
   title: "LBNL air handling units, occupied hours",
   folder: "hvac-lbnl",
-  async run({ folder, work, say }) {
+  async run({ folder, method: only, work, say }) {
     const units = prepare(folder, work);
     const rows: Row[] = [];
     for (const unit of units) {
-      for (const method of methodsOf("anomaly")) {
+      for (const method of methodsOf("anomaly", only)) {
         for (const wish of [PER_MINUTE, PER_DAY]) {
           say(`${unit.name}, ${method.title}, threshold for ${wish.title}`);
           rows.push(await playUnit(unit, method, wish, work));

@@ -54,7 +54,7 @@ export const skab: Benchmark = {
   name: "skab",
   title: "SKAB, faults of a water circuit",
   folder: "skab",
-  async run({ folder, work, say }) {
+  async run({ folder, method: only, work, say }) {
     const experiments = prepare(folder, work, WINDOW - 1);
     const rows: Row[] = [];
     let everything = Number.NaN;
@@ -64,8 +64,8 @@ export const skab: Benchmark = {
       everything = flagEverything(outcome.rounds);
       rows.push(...rowsOf(experiments, method, channels, outcome));
     };
-    for (const method of methodsOf("anomaly")) await take(method, DRIFTING, "without temperatures");
-    for (const method of methodsOf("anomaly")) await take(method, [], "all channels");
+    for (const method of methodsOf("anomaly", only)) await take(method, DRIFTING, "without temperatures");
+    for (const method of methodsOf("anomaly", only)) await take(method, [], "all channels");
     report(rows, everything);
     return rows;
   },

@@ -143,7 +143,7 @@ save(
         **block(x),
         "fresh": numbers(fresh),
         "cases": [
-            {"trusted": h, "distances": numbers(MinCovDet(support_fraction=h, random_state=0).fit(x).mahalanobis(fresh))}
+            {"trusted": h, "distances": numbers(MinCovDet(support_fraction=h if h > 0.5 else None, random_state=0).fit(x).mahalanobis(fresh))}
             for h in (0.5, 0.75)
         ],
         "classical": numbers(EmpiricalCovariance().fit(x).mahalanobis(fresh)),
@@ -191,4 +191,16 @@ save(
             "r2": float(np.mean([1 - np.mean((y[300:] - deviation * m.predict(scaler.transform(x[300:])) - mean) ** 2) / y[300:].var() for m in models])),
         },
     },
+)
+
+# Quantiles and probabilities of chi-squared distributions.
+from scipy.stats import chi2  # noqa: E402
+
+save(
+    "chi-squared",
+    [
+        {"degrees": int(k), "share": s, "quantile": float(chi2.ppf(s, k)), "above": float(chi2.cdf(chi2.ppf(s, k), k + 2))}
+        for k in (1, 2, 5, 24, 100, 512)
+        for s in (0.01, 0.5, 0.75, 0.975, 0.999)
+    ],
 )

@@ -13,6 +13,9 @@ interface IsolationForestOptions {
   subSample: number;
 }
 
+/** More than any exponent is below 0: a path is never longer than c(ψ) + log₂ ψ + 1. */
+const CHANGED = 4;
+
 /**
  * Isolation forest: how few random cuts leave a row alone. The score is 2^(−E[h] / c(ψ)) of Liu, Ting & Zhou, ICDM 2008:
  * about 0.5 for what is usual, towards 1 for what is isolated at once.
@@ -94,7 +97,7 @@ function fitted(
     predict(row) {
       let exponent = 0;
       for (const tree of trees) exponent -= tree.pathLength[leafOf(tree, row)]! * unit;
-      if (guard?.changed[leafOf(guard.tree, row)]) exponent = Math.min(exponent + 1, most);
+      if (guard?.changed[leafOf(guard.tree, row)]) exponent = most;
       standardise(scaler, row, z);
       return { score: 2 ** exponent, contributions: z.map((value) => value * value) };
     },
@@ -106,7 +109,7 @@ function fitted(
       // Times ln 2: 2^x by the operator that takes the least time.
       const sum = treeEnsemble(g, g.inputs[0]!.value, all, 1, (tree, leaf, add) => {
         const path = trees[tree]?.pathLength[leaf];
-        add(0, Math.LN2 * (path === undefined ? guard!.changed[leaf]! : -path * unit));
+        add(0, Math.LN2 * (path === undefined ? CHANGED * guard!.changed[leaf]! : -path * unit));
       });
       const exponent = g.op("Squeeze", [sum, g.ints([1])]);
       const bounded = guard ? g.op("Min", [exponent, g.scalar(Math.LN2 * most)]) : exponent;

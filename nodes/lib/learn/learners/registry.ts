@@ -2,11 +2,16 @@ import { describe, EdgeMlError } from "../../errors/index.js";
 import { compileSettings } from "../../frame/index.js";
 import { autoencoder } from "./autoencoder.js";
 import { decisionTree } from "./decision-tree.js";
+import { gmm } from "./gmm.js";
 import { isolationForest } from "./isolation-forest.js";
 import { kmeans } from "./kmeans.js";
+import { knn } from "./knn.js";
+import { knnClasses } from "./knn-classes.js";
+import { knnValues } from "./knn-values.js";
 import type { AnomalyLearner, ClassLearner, Learner, LearnTask, ValueLearner } from "./learner.js";
 import { linear } from "./linear.js";
 import { logistic } from "./logistic.js";
+import { mahalanobis } from "./mahalanobis.js";
 import { mlp } from "./mlp.js";
 import { mlpValues } from "./mlp-values.js";
 import { pca } from "./pca.js";
@@ -15,9 +20,29 @@ import { randomForestValues } from "./random-forest-values.js";
 import { ridge } from "./ridge.js";
 
 /** Every learner, by task in the order in which the dialog offers them. A new learner is one file and one line here. */
-export const anomalyLearners = [pca, kmeans, isolationForest, autoencoder] as unknown as readonly AnomalyLearner[];
-export const classLearners = [logistic, decisionTree, randomForest, mlp] as unknown as readonly ClassLearner[];
-export const valueLearners = [linear, ridge, randomForestValues, mlpValues] as unknown as readonly ValueLearner[];
+export const anomalyLearners = [
+  pca,
+  kmeans,
+  mahalanobis,
+  gmm,
+  knn,
+  isolationForest,
+  autoencoder,
+] as unknown as readonly AnomalyLearner[];
+export const classLearners = [
+  logistic,
+  knnClasses,
+  decisionTree,
+  randomForest,
+  mlp,
+] as unknown as readonly ClassLearner[];
+export const valueLearners = [
+  linear,
+  ridge,
+  randomForestValues,
+  knnValues,
+  mlpValues,
+] as unknown as readonly ValueLearner[];
 
 interface ByTask {
   anomaly: AnomalyLearner;
