@@ -1,8 +1,6 @@
-import { type ChildProcess, spawn } from "node:child_process";
-import { once } from "node:events";
 import { join } from "node:path";
-import { createInterface, type Interface } from "node:readline";
 import { ROOT } from "../../scripts/lib/project.ts";
+import { LineProcess } from "../lib/line-process.ts";
 import type { Candidate } from "./race.ts";
 
 interface Hello {
@@ -20,8 +18,7 @@ export interface Input {
 
 /** The features of numpy, scipy and librosa: peers.py in a process of its own. Which of them there are, the machine says. */
 export class Python {
-  readonly #child: ChildProcess;
-  readonly #lines: Interface;
+  readonly #process: LineProcess;
   readonly #peers: ReadonlySet<string>;
   /** For a note: what there is and what is missing. */
   readonly about: string;
@@ -29,14 +26,9 @@ export class Python {
   /** @returns undefined where there is no Python: why is in `note` */
   static async start(): Promise<{ python?: Python; note: string }> {
     const command = process.env.EDGE_ML_PYTHON ?? "python3";
-    const child = spawn(command, [join(ROOT, "bench/features/peers.py")], { stdio: ["pipe", "pipe", "inherit"] });
-    // What fails there is seen from the process that ends.
-    child.stdin.on("error", () => undefined);
     try {
-      await once(child, "spawn");
-      const lines = createInterface({ input: child.stdout });
-      const hello = (await ask(child, lines, { do: "hello" })) as Hello;
-      const python = new Python(child, lines, hello);
+      const process = await LineProcess.start(command, join(ROOT, "bench/features/peers.py"));
+      const python = new Python(process, await process.ask<Hello>({ do: "hello" }));
       return { python, note: python.about };
     } catch (error) {
       return {
@@ -45,9 +37,8 @@ export class Python {
     }
   }
 
-  private constructor(child: ChildProcess, lines: Interface, { python, modules, peers }: Hello) {
-    this.#child = child;
-    this.#lines = lines;
+  private constructor(process: LineProcess, { python, modules, peers }: Hello) {
+    this.#process = process;
     this.#peers = new Set(peers);
     const there = Object.entries(modules).map(([name, version]) => `${name} ${version}`);
     const missing = ["numpy", "scipy", "librosa"].filter((name) => !(name in modules));
@@ -66,14 +57,14 @@ export class Python {
     if (!this.#peers.has(peer)) return [];
     const bytes = Buffer.from(data.buffer, data.byteOffset, data.byteLength).toString("base64");
     const request = { do: "prepare", peer, shape, data: bytes, options };
-    const { id, result } = (await this.#ask(request)) as { id: number; result: number[] };
+    const { id, result } = await this.#process.ask<{ id: number; result: number[] }>(request);
     return [
       {
         name,
         result: () => result,
         run: async (count) => {
           const calls = Math.ceil(count / times);
-          const { us } = (await this.#ask({ do: "time", id, count: calls })) as { us: number };
+          const { us } = await this.#process.ask<{ us: number }>({ do: "time", id, count: calls });
           return (us * count) / (calls * times);
         },
       },
@@ -81,27 +72,6 @@ export class Python {
   }
 
   stop(): void {
-    this.#lines.close();
-    this.#child.stdin?.end();
+    this.#process.stop();
   }
-
-  #ask(request: object): Promise<unknown> {
-    return ask(this.#child, this.#lines, request);
-  }
-}
-
-/** One line there, one line back. */
-async function ask(child: ChildProcess, lines: Interface, request: object): Promise<unknown> {
-  const reply = new Promise<string>((resolve, reject) => {
-    const ended = () => reject(new Error("it ended"));
-    child.once("exit", ended);
-    lines.once("line", (line) => {
-      child.off("exit", ended);
-      resolve(line);
-    });
-  });
-  child.stdin?.write(`${JSON.stringify(request)}\n`);
-  const answer = JSON.parse(await reply) as { error?: string };
-  if (answer.error !== undefined) throw new Error(`peers.py: ${answer.error}`);
-  return answer;
 }

@@ -4,17 +4,23 @@ import { describe, EdgeMlError } from "../lib/errors/index.js";
 import { Evaluation, readEvaluated, resultsCsv, summaryCsv } from "../lib/evaluate/index.js";
 import { checkedSettings, evaluationSettings } from "./evaluation-settings.js";
 import { EvaluationStatus } from "./evaluation-status.js";
-import { servePictures } from "./routes.js";
+import { type RunningEvaluation, serveEvaluations } from "./routes.js";
+
+const MAX_KEPT = 100;
 
 export = (RED: NodeAPI): void => {
-  /** Of each running node, for the dialog. */
-  const evaluations = new Map<string, () => Evaluation>();
-  servePictures(RED, (id) => evaluations.get(id)?.());
+  const running = new Map<string, RunningEvaluation>();
+  const kept = new Map<string, { settings: string; evaluation: Evaluation }>();
+  serveEvaluations(RED, (id) => running.get(id));
   defineNode(RED, "edge-evaluate", checkedSettings, ({ node, status, send, fail }, settings) => {
     const wanted = evaluationSettings(settings);
+    const fingerprint = JSON.stringify(wanted);
     const shown = new EvaluationStatus(status);
-    let evaluation = new Evaluation(wanted);
-    evaluations.set(node.id, () => evaluation);
+    // A deploy goes on with what was collected, unless it was collected by other rules.
+    const before = kept.get(node.id);
+    kept.delete(node.id);
+    let evaluation = before?.settings === fingerprint ? before.evaluation : new Evaluation(wanted);
+    running.set(node.id, { current: () => evaluation, reset });
     shown.show(evaluation);
 
     let working: Promise<[Message, Message]> | undefined;
@@ -73,10 +79,14 @@ export = (RED: NodeAPI): void => {
         const due = settings.reportOn === "results" && results > 0 && results % settings.reportEvery === 0;
         return due ? answer(reply, msg._msgid) : undefined;
       },
-      close() {
+      close(removed) {
         clearInterval(timer);
         shown.close();
-        evaluations.delete(node.id);
+        running.delete(node.id);
+        if (removed) return;
+        kept.set(node.id, { settings: fingerprint, evaluation });
+        // Nodes that were disabled and never came back.
+        if (kept.size > MAX_KEPT) kept.delete(kept.keys().next().value!);
       },
     };
   });

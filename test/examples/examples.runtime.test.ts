@@ -36,6 +36,18 @@ describe("examples/replay-csv.json", () => {
     expect(minutes).toBeGreaterThanOrEqual(0);
     expect(minutes).toBeLessThanOrEqual(60);
     expect(alert!.payload.text).toMatch(/mixed air temperature|outdoor air damper|heating valve/);
+
+    // The file says when the damper was stuck: the evaluation knows how good this was.
+    await fetch(`${runtime.url}/inject/edgereplay0ask`, { method: "POST" });
+    await until(() => reached("edgereplay0rep2").length > 0, "an evaluation", 10_000);
+    const { payload: report } = reached("edgereplay0rep2")[0]!;
+    expect(report).toMatchObject({
+      task: "anomaly",
+      alarmsOf: "alerts",
+      alarms: { falseAlarms: 0, events: 1, found: 1 },
+    });
+    expect(report.curves.auc.value).toBeGreaterThan(0.95);
+    expect(report.counts.unlabelled).toBe(0);
     expect(failures()).toEqual([]);
   }, 60_000);
 });

@@ -11,6 +11,7 @@ import { curvesOf } from "./curves.js";
 import type { EvaluatedAlert, EvaluatedResult } from "./evaluated.js";
 import { type LabelRule, truthOf } from "./label-rule.js";
 import { labelledScores, type Moment, type Truth } from "./moment.js";
+import { nabOf } from "./nab-of-moments.js";
 import { Newest } from "./newest.js";
 import { rank } from "./ranking.js";
 import type { AnomalyReport } from "./report.js";
@@ -137,7 +138,8 @@ export class AnomalyRecord {
       report.best.push(chosen);
       await setImmediate();
     }
-    return { ...report, curves };
+    const nab = nabOf(moments);
+    return { ...report, curves, ...(nab && { nab }) };
   }
 
   #alarms(): Pick<AnomalyReport, "alarmsOf" | "alarms"> {

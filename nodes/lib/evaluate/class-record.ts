@@ -1,4 +1,4 @@
-import type { ClassResult } from "../frame/index.js";
+import { type ClassResult, MAX_NAME_LENGTH } from "../frame/index.js";
 import { ClassConfusion } from "./class-confusion.js";
 import { curvesOf } from "./curves.js";
 import type { EvaluatedResult } from "./evaluated.js";
@@ -47,11 +47,13 @@ export class ClassRecord {
     const kept: Kept = { time, stream, scores: [] };
     if (label !== undefined) kept.label = label;
     if (result) {
-      kept.predicted = result.label;
+      // What is kept for long is kept short.
+      const predicted = result.label.slice(0, MAX_NAME_LENGTH);
+      kept.predicted = predicted;
       kept.confidence = result.confidence;
-      if (label !== undefined) this.confusion.add(result.label, label);
+      if (label !== undefined) this.confusion.add(predicted, label);
       for (const { label: name, score } of result.scores) {
-        const index = this.confusion.indexOf(name);
+        const index = this.confusion.indexOf(name.slice(0, MAX_NAME_LENGTH));
         if (index !== undefined) kept.scores[index] = score;
       }
     }

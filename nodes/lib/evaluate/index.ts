@@ -15,6 +15,16 @@ export { resultsCsv, summaryCsv } from "./evaluation-csv.js";
 export { type FalseAlarmLevel, falseAlarmLevels } from "./false-alarms.js";
 export type { LabelRule } from "./label-rule.js";
 export type { Moment, Truth } from "./moment.js";
+export {
+  type NabFileScore,
+  type NabOutcome,
+  type NabProfile,
+  type NabSeries,
+  nabBestThreshold,
+  nabProbation,
+  nabProfiles,
+  nabScore,
+} from "./nab.js";
 export { median, percentile, percentiles } from "./percentile.js";
 export { averagePrecision, type PrecisionRecallPoint, precisionRecallCurve } from "./precision-recall.js";
 export { type Ranking, rank } from "./ranking.js";

@@ -29,7 +29,7 @@ function counted({ results, unscored, unlabelled, forgotten }: ResultCounts, { f
   return `${parts.join(", ")}.`;
 }
 
-function anomaly({ curves, rates, confusion, alarms, alarmsOf, threshold, thresholds }: AnomalyReport): string[] {
+function anomaly({ curves, rates, confusion, alarms, alarmsOf, threshold, thresholds, nab }: AnomalyReport): string[] {
   const sentences: string[] = [];
   const { auc, averagePrecision } = curves;
   if (auc) {
@@ -54,6 +54,7 @@ function anomaly({ curves, rates, confusion, alarms, alarmsOf, threshold, thresh
   if (precision) parts.push(`precision ${share(precision.value)}`);
   if (parts.length > 0) sentences.push(`${at}: ${parts.join(", ")}.`);
   sentences.push(...alarmed(alarms, alarmsOf === "alerts" ? "alert" : "alarm"));
+  if (nab) sentences.push(`NAB score ${short(nab.standard)}.`);
   return sentences;
 }
 

@@ -1,5 +1,5 @@
 import { EdgeMlError } from "../errors/index.js";
-import { toNumber, type ValueResult } from "../frame/index.js";
+import { MAX_NAME_LENGTH, toNumber, type ValueResult } from "../frame/index.js";
 import type { EvaluatedResult } from "./evaluated.js";
 import { Newest } from "./newest.js";
 import { RunningRegression } from "./regression.js";
@@ -72,7 +72,7 @@ export class ValueRecord {
     const wanted = this.#settings.value;
     const found = wanted === "" ? values[0] : values.find(({ name }) => name === wanted);
     if (found) {
-      this.#name = found.name.slice(0, 128);
+      this.#name = found.name.slice(0, MAX_NAME_LENGTH);
       return found.value;
     }
     const names = values.slice(0, 8).map(({ name }) => name.slice(0, 64));

@@ -202,6 +202,42 @@ describe("an evaluation of anomaly scores", () => {
   });
 });
 
+describe("the NAB score of an evaluation", () => {
+  // 600 minutes, the first 90 of which do not count; a fault of 100 minutes.
+  const played = (alarmed: (minute: number) => boolean) =>
+    Array.from({ length: 600 }, (_, i) => anomaly(i, alarmed(i) ? 9 : 1, i >= 300 && i < 400 ? "fault" : "normal"));
+  const nabOf = async (messages: Iterable<Message>) => ((await evaluate(messages).report()) as AnomalyReport).nab;
+
+  it("is 0 of silence, 100 of a detection at once, and less of a late one or with false ones", async () => {
+    expect((await nabOf(played(() => false)))?.standard).toBeCloseTo(0, 10);
+    // The window's first row is worth a little less than the place before it, from which the benchmark counts.
+    const atOnce = (await nabOf(played((i) => i === 300)))!;
+    expect(atOnce.standard).toBeGreaterThan(99);
+    const late = (await nabOf(played((i) => i === 390)))!;
+    expect(late.standard).toBeGreaterThan(50);
+    expect(late.standard).toBeLessThan(80);
+    const noisy = (await nabOf(played((i) => i === 300 || i % 50 === 0)))!;
+    expect(noisy.standard).toBeLessThan(atOnce.standard);
+    expect(noisy.lowFalsePositives).toBeLessThan(noisy.standard);
+  });
+
+  it("of the benchmark's rule has a threshold that our nodes can use", async () => {
+    const messages = played((i) => i >= 305 && i < 320).map((message, i) =>
+      i === 200 ? anomaly(i, 4, "normal") : message,
+    );
+    const { best } = (await nabOf(messages))!;
+    expect(best!.threshold).toBeGreaterThanOrEqual(4);
+    expect(best!.threshold).toBeLessThan(9);
+    expect(best!.standard).toBeGreaterThan(90);
+  });
+
+  it("is none without a fault, and has no threshold where silence is best", async () => {
+    expect(await nabOf(day.slice(0, 200))).toBeUndefined();
+    expect(await nabOf(played((i) => i < 300 && i >= 100))).toMatchObject({ standard: expect.any(Number) });
+    expect(JSON.stringify(await nabOf(played(() => false)))).not.toContain("null");
+  });
+});
+
 describe("an evaluation of classes", () => {
   const { probabilities, truth, auc } = golden.oneVersusRest;
   const names = ["idle", "spin", "shake"];

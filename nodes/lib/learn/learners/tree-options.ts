@@ -6,8 +6,4 @@ export function treeOptions({ maxDepth, minLeaf }: { maxDepth: number; minLeaf: 
   };
 }
 
-export const balancedOption = {
-  type: "boolean",
-  default: true,
-  title: "Rare classes count as much as frequent ones",
-};
+export const balancedOption = { type: "boolean", default: true, title: "Every class counts the same" };

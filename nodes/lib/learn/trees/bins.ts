@@ -42,16 +42,19 @@ export function binFeatures({ rows, columns, data }: Matrix, progress: (share: n
 function cut(ordered: Float32Array, low: Float32Array, high: Float32Array): number {
   let different = 1;
   for (let i = 1; i < ordered.length; i++) if (ordered[i]! !== ordered[i - 1]!) different++;
-  const each = different <= MAX_BINS ? 1 : ordered.length / MAX_BINS;
+  const few = different <= MAX_BINS;
   let bin = 0;
-  for (let i = 0; i < ordered.length; ) {
-    low[bin] = ordered[i]!;
-    // To the end of this bin's share, and of the numbers that equal its last one.
-    let end = Math.max(i + 1, Math.min(ordered.length, Math.round((bin + 1) * each)));
-    if (each === 1) end = i + 1;
+  for (let from = 0; from < ordered.length; bin++) {
+    const share = few ? 1 : (ordered.length - from) / (MAX_BINS - bin);
+    let end = Math.max(from + 1, Math.round(from + share));
+    let equal = end - 1;
+    while (equal > from && ordered[equal - 1]! === ordered[end - 1]!) equal--;
     while (end < ordered.length && ordered[end]! === ordered[end - 1]!) end++;
-    high[bin++] = ordered[end - 1]!;
-    i = end;
+    // Many equal numbers are a bin of their own, as long as there is one left for what follows.
+    if (equal > from && end - equal >= share && bin + 1 < MAX_BINS) end = equal;
+    low[bin] = ordered[from]!;
+    high[bin] = ordered[end - 1]!;
+    from = end;
   }
   return bin;
 }

@@ -1,5 +1,6 @@
 import type { OnnxGraph, OnnxValue } from "../../model/index.js";
 import type { ClassTarget, FitContext } from "../learners/learner.js";
+import { rowWeights } from "../math/class-weights.js";
 import type { Matrix } from "../math/matrix.js";
 import { binFeatures } from "./bins.js";
 import { treeEnsemble } from "./ensemble-graph.js";
@@ -56,17 +57,12 @@ export function growForest(
   });
 }
 
-/**
- * Classes as a target.
- * @param balanced each class weighs the same, however many rows it has: n / (classes · rows of the class), as in scikit-learn
- */
+/** Classes as a target; balanced: each class weighs the same, however many rows it has. */
 export function classesAsTarget({ classes, count }: ClassTarget, balanced: boolean): ForestTarget {
-  const rows = new Float64Array(count);
-  for (const label of classes) rows[label]!++;
   return {
     slots: count,
     slot: Uint16Array.from(classes),
-    weight: Float64Array.from(classes, (label) => (balanced ? classes.length / (count * rows[label]!) : 1)),
+    weight: rowWeights(classes, count, balanced),
     value: new Float64Array(classes.length).fill(1),
   };
 }

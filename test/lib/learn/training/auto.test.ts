@@ -1,7 +1,12 @@
 import { describe, expect, it } from "vitest";
+import { learners } from "../../../../nodes/lib/learn/learners/index.ts";
 import type { Matrix } from "../../../../nodes/lib/learn/math/matrix.ts";
 import { seeded } from "../../../../nodes/lib/learn/math/random.ts";
+import { chooseAmong } from "../../../../nodes/lib/learn/training/auto.ts";
+import { candidatesOf } from "../../../../nodes/lib/learn/training/candidates.ts";
+import { classProblem } from "../../../../nodes/lib/learn/training/classes.ts";
 import { disturb } from "../../../../nodes/lib/learn/training/disturb.ts";
+import { partsOf } from "../../../../nodes/lib/learn/training/parts.ts";
 import { reportOf } from "../../../../nodes/lib/learn/training/report.ts";
 import { train } from "../../../../nodes/lib/learn/training/train.ts";
 import type { ManifestCandidate } from "../../../../nodes/lib/model/index.ts";
@@ -47,9 +52,9 @@ describe("train: auto", () => {
   it("takes the smallest of those that are about as good", async () => {
     // A line tells these apart: everything does well, and the forest is many times as large.
     const normal = gaussian(29);
-    const data = Float32Array.from({ length: 800 }, normal);
-    const labels = Array.from({ length: 400 }, (_, row) => (data[row * 2]! > 0 ? "up" : "down"));
-    const made = request({ rows: 400, columns: 2, data }, { task: "class", method: "auto", labels, folds: 3 });
+    const data = Float32Array.from({ length: 400 }, normal);
+    const labels = Array.from({ length: 200 }, (_, row) => (data[row * 2]! > 0 ? "up" : "down"));
+    const made = request({ rows: 200, columns: 2, data }, { task: "class", method: "auto", labels, folds: 2 });
     const { candidates, choice } = (await train(made)).manifest.training;
     const [taken] = chosen(candidates!);
     const best = candidates![0]!;
@@ -65,10 +70,30 @@ describe("train: auto", () => {
       code: "EDGE_ML_LEARN_FAILED",
       message: expect.stringMatching(/none of \d+ methods came to its end in 0.0001 s/),
     });
-    made.limits.seconds = 0.5;
-    const outcome = await train(made).catch(() => undefined);
-    const noted = outcome?.manifest.training.candidates!.filter(({ note }) => note !== undefined) ?? [];
-    for (const { metric, bytes, chosen } of noted) expect([metric, bytes, chosen]).toEqual([null, null, false]);
+
+    // A clock that jumps when half of the candidates are through.
+    const methods = candidatesOf("class", 2);
+    const problem = classProblem(made, methods);
+    let now = 0;
+    const { candidates, choice } = await chooseAmong(
+      methods,
+      problem,
+      made,
+      partsOf(problem, made, methods),
+      (share) => {
+        if (share > 0.5) now = 1e9;
+      },
+      () => now,
+    );
+    const passed = candidates.filter(({ note }) => note !== undefined);
+    expect(passed.length).toBeGreaterThan(0);
+    expect(passed.length).toBeLessThan(methods.length);
+    expect(candidates).toHaveLength(methods.length);
+    for (const { metric, bytes, chosen } of passed) expect([metric, bytes, chosen]).toEqual([null, null, false]);
+    expect(new Set(passed.map(({ note }) => note))).toEqual(
+      new Set(["it took more than its part of the time", "no time was left"].slice(0, passed.length)),
+    );
+    expect(choice.why).toContain(`Of ${methods.length} candidates`);
   }, 60_000);
 
   it("chooses what is normal by faults that it makes up, where there are no others", async () => {
@@ -109,6 +134,24 @@ describe("train: auto", () => {
   }, 60_000);
 });
 
+describe("candidatesOf", () => {
+  it.each(["anomaly", "class", "value"] as const)(
+    "has every learner of %s with its defaults, and then others",
+    (task) => {
+      const candidates = candidatesOf(task, 10);
+      const first = candidates.slice(0, learners[task].length).map(({ learner }) => learner.id);
+      expect(new Set(first)).toEqual(new Set(learners[task].map(({ id }) => id)));
+      const keys = candidates.map(({ learner, options }) => learner.id + JSON.stringify(options));
+      expect(new Set(keys).size).toBe(keys.length);
+    },
+  );
+
+  it("leaves out what takes fewer features", () => {
+    const least = Math.min(...learners.anomaly.map(({ maxFeatures }) => maxFeatures));
+    expect(candidatesOf("anomaly", least + 1).every(({ learner }) => learner.maxFeatures > least)).toBe(true);
+  });
+});
+
 describe("disturb", () => {
   const rows: Matrix = correlated(3, 400, 4, 2);
   const channels = ["a", "a", "b", null];
@@ -124,8 +167,7 @@ describe("disturb", () => {
 
   it("shifts by 1 to 4 deviations, doubles the spread, takes other frames' values, or stays the same", () => {
     const found = disturb(rows, rows, ["a", "a", "a", "a"], seeded(2));
-    const column = (of: Matrix, kind: number) =>
-      Array.from({ length: 100 }, (_, i) => of.data[(4 * i + kind) * 4]!);
+    const column = (of: Matrix, kind: number) => Array.from({ length: 100 }, (_, i) => of.data[(4 * i + kind) * 4]!);
     const values = new Set(Array.from({ length: 400 }, (_, row) => rows.data[row * 4]!));
     const mean = [...values].reduce((sum, x) => sum + x, 0) / 400;
     const std = Math.sqrt([...values].reduce((sum, x) => sum + (x - mean) ** 2, 0) / 400);

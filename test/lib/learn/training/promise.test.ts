@@ -23,16 +23,20 @@ describe.each(learners.anomaly.map(({ id }) => id))("%s", (method) => {
     // Extrapolated: rarer than the hold-out of 300 frames can show.
     { wish: 1, seeds: 4, fresh: 1000 },
     { wish: 60, seeds: 6, fresh: 200 },
-  ])("raises at most as many false alarms on fresh frames as was wished for: $wish a day", async ({ wish, seeds, fresh }) => {
-    let alarms = 0;
-    for (let seed = 1; seed <= seeds; seed++) {
-      const made = request(correlated(seed, FRAMES, 6, 3), { method, falseAlarmsPerDay: wish, seed });
-      const { bytes, manifest } = await train(made);
-      const { score } = await runBytes(bytes, correlated(1000 + seed, fresh, 6, 3));
-      alarms += score.filter((each) => each > manifest.threshold!.value).length;
-    }
-    expect(alarms).toBeLessThanOrEqual(binomialQuantile(seeds * fresh, wish / 1440));
-    // … and it is not just always quiet.
-    if (wish > 1) expect(alarms).toBeGreaterThan(0);
-  }, 60_000);
+  ])(
+    "raises at most as many false alarms on fresh frames as was wished for: $wish a day",
+    async ({ wish, seeds, fresh }) => {
+      let alarms = 0;
+      for (let seed = 1; seed <= seeds; seed++) {
+        const made = request(correlated(seed, FRAMES, 6, 3), { method, falseAlarmsPerDay: wish, seed });
+        const { bytes, manifest } = await train(made);
+        const { score } = await runBytes(bytes, correlated(1000 + seed, fresh, 6, 3));
+        alarms += score.filter((each) => each > manifest.threshold!.value).length;
+      }
+      expect(alarms).toBeLessThanOrEqual(binomialQuantile(seeds * fresh, wish / 1440));
+      // … and it is not just always quiet.
+      if (wish > 1) expect(alarms).toBeGreaterThan(0);
+    },
+    60_000,
+  );
 });

@@ -135,11 +135,21 @@ describe("train: classes", () => {
     ],
     [
       "a class from one stream",
-      () => relabelled(450, (i) => (i % 3 === 0 ? "c" : i % 2 ? "a" : "b"), 3, (i) => (i % 3 === 0 ? "x" : `s${i % 5}`)),
+      () =>
+        relabelled(
+          450,
+          (i) => (i % 3 === 0 ? "c" : i % 2 ? "a" : "b"),
+          3,
+          (i) => (i % 3 === 0 ? "x" : `s${i % 5}`),
+        ),
       /All frames of "c" come from one stream/,
     ],
     ["frames that say both", contradictory, /Labels contradict each other: [\d.]+ % of the frames/],
-    ["features that never change", () => constant(gathered(450, 3)), /1 of 4 features never changed \(c3 mean\): nothing/],
+    [
+      "features that never change",
+      () => constant(gathered(450, 3)),
+      /1 of 4 features never changed \(c3 mean\): nothing/,
+    ],
     ["a drift", () => drifting(gathered(450, 3)), /"c3 mean" drifts: in the frames held out it is/],
     ["too few rows", () => gathered(90, 3, undefined, {}, 24), /It learned from 90 frames of 24 features/],
   ];

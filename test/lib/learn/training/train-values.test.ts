@@ -129,7 +129,11 @@ describe("train: values", () => {
   });
 
   const refused: [string, () => ReturnType<typeof labelled>, string][] = [
-    ["labels that are no numbers", () => labelled(50, 1, { labels: new Array(50).fill("warm") }), "EDGE_ML_LEARN_LABELS"],
+    [
+      "labels that are no numbers",
+      () => labelled(50, 1, { labels: new Array(50).fill("warm") }),
+      "EDGE_ML_LEARN_LABELS",
+    ],
     ["an unknown feature", () => room(50, { value: { from: "feature", feature: "x", ahead: 1 } }), "EDGE_ML_SETTING"],
     ["no time ahead", () => room(50, { value: { from: "feature", feature: "c0 mean", ahead: 0 } }), "EDGE_ML_SETTING"],
     ["fewer frames than it looks ahead", () => room(10), "EDGE_ML_LEARN_TOO_FEW"],

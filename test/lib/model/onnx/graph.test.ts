@@ -1,6 +1,8 @@
 import { InferenceSession, Tensor } from "onnxruntime-node";
 import { describe, expect, it } from "vitest";
 import { encodeModel, float, OnnxGraph } from "../../../../nodes/lib/model/onnx/index.ts";
+import { protobufFields, protobufNumbers } from "../../../../nodes/lib/model/onnx/protobuf-reader.ts";
+import { ProtobufWriter } from "../../../../nodes/lib/model/onnx/protobuf-writer.ts";
 
 const header = { producerName: "test", producerVersion: "1" };
 
@@ -160,4 +162,13 @@ describe("OnnxGraph", () => {
     expect(() => mistake(new OnnxGraph("g"))).toThrow(message);
     expect(() => mistake(new OnnxGraph("g"))).toThrow(expect.objectContaining({ code: "EDGE_ML_MODEL_INVALID" }));
   });
+});
+
+it("packs whole numbers of every size, as a reader takes them apart", () => {
+  const numbers = [0, 1, 127, 128, 16_383, 16_384, 2 ** 31, 2 ** 32 + 5, Number.MAX_SAFE_INTEGER, -1, -(2 ** 40)];
+  const [field] = [...protobufFields(new ProtobufWriter().ints(8, numbers).finish())];
+  expect(protobufNumbers(field!)).toEqual(numbers);
+  const floats = Float32Array.of(0, -1.5, 3.4e38, 1e-45);
+  const [packed] = [...protobufFields(new ProtobufWriter().floats(7, floats).finish())];
+  expect(new Float32Array(packed!.bytes.slice().buffer)).toEqual(floats);
 });
