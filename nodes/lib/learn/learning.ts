@@ -64,6 +64,8 @@ export class Learning extends EventEmitter<LearningEvents> {
   #trained = 0;
   #job: TrainingJob | undefined;
   #training: Promise<void> | undefined;
+  /** A cancelled job whose thread may still run. */
+  #ending: Promise<unknown> | undefined;
   /** Raised when the running training no longer counts. */
   #round = 0;
   #closed = false;
@@ -337,6 +339,9 @@ export class Learning extends EventEmitter<LearningEvents> {
     this.#schedule?.begin();
     this.#enter("training");
     try {
+      // Two threads at once could take more memory than there is.
+      if (this.#ending) await this.#ending;
+      if (round !== this.#round) return;
       this.#job = this.#start(trainingRequest(this.#settings, this.#collection.common!, frames), (share) => {
         this.share = share;
         this.emit("change");
@@ -369,11 +374,19 @@ export class Learning extends EventEmitter<LearningEvents> {
   }
 
   #cancel(): void {
-    if (!this.#job) return;
+    if (!this.#training) return;
     this.#round++;
-    this.#job.cancel();
-    this.#job = undefined;
     this.#training = undefined;
+    const job = this.#job;
+    this.#job = undefined;
+    if (!job) return;
+    job.cancel();
+    const ending = job.outcome
+      .catch(() => undefined)
+      .then(() => {
+        if (this.#ending === ending) this.#ending = undefined;
+      });
+    this.#ending = ending;
   }
 
   #enter(phase: LearningPhase): void {
