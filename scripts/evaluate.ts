@@ -1,5 +1,5 @@
 /**
- * Evaluates the nodes on public data: npm run evaluate -- BENCHMARK FOLDER [--json FILE]
+ * Evaluates the nodes on public data: npm run evaluate -- BENCHMARK FOLDER [--json FILE] [--method ID]
  * A real Node-RED plays the files through the nodes; the table stands beside the published numbers.
  */
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
@@ -10,33 +10,45 @@ import { type Benchmark, folderOf } from "./evaluate/benchmark.ts";
 import { fan } from "./evaluate/fan/index.ts";
 import { gestures } from "./evaluate/gestures/index.ts";
 import { hvac } from "./evaluate/hvac/index.ts";
+import { nab } from "./evaluate/nab/index.ts";
+import { pollution } from "./evaluate/pollution/index.ts";
 import { skab } from "./evaluate/skab/index.ts";
 
 /** Every benchmark; a new one is one folder and one line here. */
-const benchmarks: Benchmark[] = [skab, hvac, fan, gestures];
+const benchmarks: Benchmark[] = [nab, skab, hvac, fan, gestures, pollution];
 
-const USAGE = `Usage: npm run evaluate -- BENCHMARK FOLDER [--json FILE]
+const USAGE = `Usage: npm run evaluate -- BENCHMARK FOLDER [--json FILE] [--method ID]
 FOLDER       holds the benchmark's files, or a folder of them by the name in brackets
 --json FILE  also writes the rows as JSON
+--method ID  only this learner, where a benchmark compares several
 Benchmarks:
 ${benchmarks.map(({ name, title, folder }) => `  ${name.padEnd(9)}  ${title} [${folder}]`).join("\n")}`;
 
 async function main(): Promise<void> {
-  const { positionals, values } = parseArgs({ allowPositionals: true, options: { json: { type: "string" } } });
+  const { positionals, values } = parseArgs({
+    allowPositionals: true,
+    options: { json: { type: "string" }, method: { type: "string" } },
+  });
   if (positionals.length === 0) {
     console.log(USAGE);
     return;
   }
   const [name, given, ...more] = positionals;
+  const { json, method } = values;
   const benchmark = benchmarks.find((each) => each.name === name);
   if (!benchmark || given === undefined || more.length > 0) throw new Error(USAGE);
   const work = mkdtempSync(join(tmpdir(), "edge-ml-evaluate-"));
   try {
     const folder = folderOf(benchmark, resolve(given));
-    const rows = await benchmark.run({ folder, work, say: (line) => console.error(`${line} …`) });
-    if (values.json !== undefined) {
-      writeFileSync(values.json, `${JSON.stringify(rows, null, 2)}\n`);
-      console.log(`\nRows written to ${values.json}`);
+    const rows = await benchmark.run({
+      folder,
+      ...(method === undefined ? {} : { method }),
+      work,
+      say: (line) => console.error(`${line} …`),
+    });
+    if (json !== undefined) {
+      writeFileSync(json, `${JSON.stringify(rows, null, 2)}\n`);
+      console.log(`\nRows written to ${json}`);
     }
   } finally {
     rmSync(work, { recursive: true, force: true });

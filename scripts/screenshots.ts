@@ -1,5 +1,5 @@
 /**
- * Makes the pictures of the documents from the real editor: `npx tsx scripts/screenshots.ts [hvac] [vibration] [features]`.
+ * Makes the pictures of the documents from the real editor: `npx tsx scripts/screenshots.ts [hvac] [vibration] [features] [evaluate]`.
  * The examples run as they are, so that learning takes two minutes each where a model is in the picture.
  */
 import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
@@ -67,6 +67,25 @@ const pictures: Record<string, () => Promise<void>> = {
         await editor.openDialog(idOf("edge-features"));
         await editor.page.locator("#edge-features-preview-says", { hasText: "last window" }).waitFor();
         await shoot(editor, "features-dialog");
+      },
+      { learned: false },
+    ),
+  evaluate: () =>
+    withExample(
+      "replay-csv",
+      async (editor, idOf) => {
+        await editor.waitForStatus(idOf("edge-infer"), /^v1/, PATIENCE);
+        // Both the week that it learned from and the day that it has never seen.
+        for (const name of ["the normal week", "the day with a fault"]) {
+          await editor.pressButton(idOf("inject", name));
+          // It begins, and then it is over.
+          await editor.page.waitForTimeout(3000);
+          await editor.waitForStatus(idOf("edge-replay"), /^done/, PATIENCE);
+        }
+        await editor.waitForStatus(idOf("edge-evaluate"), /^AUC/, PATIENCE);
+        await editor.openDialog(idOf("edge-evaluate"));
+        await editor.page.locator(".edge-evaluation [data-goal=f1]").waitFor();
+        await shoot(editor, "evaluate-dialog");
       },
       { learned: false },
     ),

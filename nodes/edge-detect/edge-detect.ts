@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import path from "node:path";
 import type { NodeAPI } from "node-red";
 import { defineNode, type Message, type Status, withFields } from "../glue/index.js";
-import { type Detected, Detection, readSavedDetection } from "../lib/detect/index.js";
+import { AnomalyDetection, type Detected, readSavedDetection } from "../lib/detect/index.js";
 import { StateFile } from "../lib/files/index.js";
 import { readFrame, readReading, streamOf } from "../lib/frame/index.js";
 import { detectSettings } from "./detect-settings.js";
@@ -13,7 +13,7 @@ const SAVE_EVERY = 60_000;
 
 export = (RED: NodeAPI): void => {
   defineNode(RED, "edge-detect", detectSettings, ({ node, status, fail }, settings) => {
-    const detection = new Detection(settings);
+    const detection = new AnomalyDetection(settings);
     const file = new StateFile(statePath(RED, node.id), readSavedDetection, fail, SAVE_EVERY);
     try {
       const saved = file.read();
@@ -54,7 +54,7 @@ function resultMessages(msg: Message, detected: readonly Detected[]): Message[] 
   });
 }
 
-function show(status: Status, detection: Detection, msg: Message, last: Detected | undefined): void {
+function show(status: Status, detection: AnomalyDetection, msg: Message, last: Detected | undefined): void {
   const { scored, anomalous, bad } = detection.counts;
   const counted = `${scored}${bad > 0 ? `, ${bad} bad` : ""}`;
   const stream = last?.frame.stream ?? streamOf(msg.topic);

@@ -1,20 +1,31 @@
 import type { NodeAPI } from "node-red";
-import { defineNode, type Message, type Send } from "../glue/index.js";
+import { defineNode, type Message, type Send, statePath } from "../glue/index.js";
 import { describe, EdgeMlError } from "../lib/errors/index.js";
-import { Evaluation, readEvaluated, resultsCsv, summaryCsv } from "../lib/evaluate/index.js";
+import { Evaluation, readEvaluated, readSavedEvaluation, resultsCsv, summaryCsv } from "../lib/evaluate/index.js";
+import { StateFile } from "../lib/files/index.js";
 import { checkedSettings, evaluationSettings } from "./evaluation-settings.js";
 import { EvaluationStatus } from "./evaluation-status.js";
-import { servePictures } from "./routes.js";
+import { type RunningEvaluation, serveEvaluations } from "./routes.js";
+
+/** What was collected is written so often, in ms: with every result there is more, and a memory card wears out. */
+const SAVE_EVERY = 900_000;
 
 export = (RED: NodeAPI): void => {
-  /** Of each running node, for the dialog. */
-  const evaluations = new Map<string, () => Evaluation>();
-  servePictures(RED, (id) => evaluations.get(id)?.());
+  const running = new Map<string, RunningEvaluation>();
+  serveEvaluations(RED, (id) => running.get(id));
   defineNode(RED, "edge-evaluate", checkedSettings, ({ node, status, send, fail }, settings) => {
     const wanted = evaluationSettings(settings);
     const shown = new EvaluationStatus(status);
+    const file = new StateFile(statePath(RED, "evaluations", node.id), readSavedEvaluation, fail, SAVE_EVERY);
+    // What was collected by other settings is not taken over.
     let evaluation = new Evaluation(wanted);
-    evaluations.set(node.id, () => evaluation);
+    try {
+      const saved = file.read();
+      if (saved) evaluation.restore(saved);
+    } catch (error) {
+      fail(error);
+    }
+    running.set(node.id, { current: () => evaluation, reset });
     shown.show(evaluation);
 
     let working: Promise<[Message, Message]> | undefined;
@@ -44,6 +55,7 @@ export = (RED: NodeAPI): void => {
       working = undefined;
       shown.close();
       shown.show(evaluation);
+      file.save(() => evaluation.save());
     }
 
     let timer: NodeJS.Timeout | undefined;
@@ -69,14 +81,17 @@ export = (RED: NodeAPI): void => {
         }
         evaluation.add(readEvaluated(msg, Date.now()));
         shown.show(evaluation);
+        file.save(() => evaluation.save());
         const { results } = evaluation.counts;
         const due = settings.reportOn === "results" && results > 0 && results % settings.reportEvery === 0;
         return due ? answer(reply, msg._msgid) : undefined;
       },
-      close() {
+      async close(removed) {
         clearInterval(timer);
         shown.close();
-        evaluations.delete(node.id);
+        running.delete(node.id);
+        if (removed) return file.remove();
+        await file.flush();
       },
     };
   });

@@ -1,7 +1,9 @@
 import { duration, fillMissing, keeps, numberRule, sentence, showRow, watch } from "../editor/dialog.js";
+import type { ResultCounts } from "../lib/evaluate/index.js";
 import { bounds, defaults, type EvaluateSettings, labelList } from "./config.js";
 import { anomalyPanel } from "./dialog/anomaly-panel.js";
 import { classPanel } from "./dialog/class-panel.js";
+import { addStyle } from "./dialog/style.js";
 import { valuePanel } from "./dialog/value-panel.js";
 import type { Text } from "./dialog/words.js";
 import type { EvaluationPicture } from "./picture.js";
@@ -92,6 +94,7 @@ RED.nodes.registerType<EvaluateSettings & { name: string }>("edge-evaluate", {
   },
   oneditprepare() {
     const text: Text = (key, values) => this._(`edge-evaluate.${key}`, values);
+    addStyle();
     fillMissing(this, defaults);
     watch(this, Object.keys(defaults), (field) => {
       for (const name of Object.keys(matters)) showRow(name, isShown(name, field));
@@ -100,12 +103,23 @@ RED.nodes.registerType<EvaluateSettings & { name: string }>("edge-evaluate", {
       if (wrong === undefined) sentence("#edge-evaluate-sentence", plan(field, text));
       else sentence("#edge-evaluate-sentence", wrong, "wrong");
     });
-    $("#edge-evaluate-refresh")
-      .attr({ title: text("picture.refresh"), "aria-label": text("picture.refresh") })
-      .on("click", () => fetchPicture(this.id, text));
+    const button = (name: string, act: () => void) =>
+      $(`#edge-evaluate-${name}`)
+        .attr({ title: text(`picture.${name}`), "aria-label": text(`picture.${name}`) })
+        .on("click", act);
+    button("refresh", () => fetchPicture(this.id, text));
+    button("reset", () => {
+      $.ajax(pathOf(this.id), { method: "DELETE" })
+        .done(() => fetchPicture(this.id, text))
+        .fail(() => RED.notify(text("picture.notReset"), "error"));
+    });
     fetchPicture(this.id, text);
   },
 });
+
+function pathOf(id: string): string {
+  return `edge-ml/evaluate/${encodeURIComponent(id)}`;
+}
 
 /** Asks the running node for what it has collected, and draws it. */
 function fetchPicture(id: string, text: Text): void {
@@ -117,15 +131,16 @@ function fetchPicture(id: string, text: Text): void {
     panel.empty();
     settings.prop("open", true);
   };
-  $.ajax(`edge-ml/evaluate/${encodeURIComponent(id)}`)
+  $.ajax(pathOf(id))
     .done((picture: EvaluationPicture) => {
       // The dialog was closed meanwhile.
       if (!says[0]?.isConnected) return;
+      if (picture.task === "undeployed") return none("picture.undeployed");
       if (picture.task === "none" || picture.counts.results === 0) return none("picture.nothing");
       says.text(told(picture, text));
       if (picture.task === "anomaly") anomalyPanel(panel, picture, id, text);
       else if (picture.task === "class") classPanel(panel, picture, text);
-      else valuePanel(panel, picture as Extract<EvaluationPicture, { points: unknown }>, text);
+      else valuePanel(panel, picture, text);
       // The tray has the size of what was in it before.
       $(window).trigger("resize");
     })
@@ -134,13 +149,12 @@ function fetchPicture(id: string, text: Text): void {
       const reasons: Record<number, string> = {
         401: "picture.forbidden",
         403: "picture.forbidden",
-        404: "picture.undeployed",
       };
       none(reasons[request.status] ?? "picture.unreachable");
     });
 }
 
-function told({ counts }: EvaluationPicture, text: Text): string {
+function told({ counts }: { counts: ResultCounts }, text: Text): string {
   const { results, unscored, unlabelled, forgotten } = counts;
   const parts = [text("picture.results", { count: results })];
   if (unscored > 0) parts.push(text("picture.unscored", { count: unscored }));

@@ -10,7 +10,12 @@ import type {
 } from "../lib/evaluate/index.js";
 
 /** What the dialog draws. */
-export type EvaluationPicture = AnomalyPicture | ClassEvaluationReport | ValuePicture | EmptyReport;
+export type EvaluationPicture =
+  | { task: "undeployed" }
+  | AnomalyPicture
+  | ClassEvaluationReport
+  | ValuePicture
+  | EmptyReport;
 
 /** The moments themselves: what a threshold would do is worked out in the browser, with the library's own functions. */
 export interface AnomalyPicture {

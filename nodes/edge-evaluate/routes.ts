@@ -2,18 +2,26 @@ import type { Request, Response } from "express";
 import type { NodeAPI } from "node-red";
 import { EdgeMlError } from "../lib/errors/index.js";
 import type { Evaluation } from "../lib/evaluate/index.js";
-import { pictureOf } from "./picture.js";
+import { type EvaluationPicture, pictureOf } from "./picture.js";
+
+/** What a running node has collected, and how it begins anew. */
+export interface RunningEvaluation {
+  current(): Evaluation;
+  reset(): void;
+}
 
 /**
- * The dialog's route: what a running node has collected. It needs the permission.
+ * The dialog's routes: what a running node has collected, and to forget it. Each needs its permission.
  * @param evaluationOf of the node with an id; undefined when it does not run
  */
-export function servePictures(RED: NodeAPI, evaluationOf: (id: string) => Evaluation | undefined): void {
-  const mayRead = RED.auth.needsPermission("edge-evaluate.read");
-  RED.httpAdmin.get("/edge-ml/evaluate/:id", mayRead, (request: Request, response: Response) => {
-    const evaluation = evaluationOf(String(request.params.id));
+export function serveEvaluations(RED: NodeAPI, evaluationOf: (id: string) => RunningEvaluation | undefined): void {
+  const path = "/edge-ml/evaluate/:id";
+  const of = (request: Request) => evaluationOf(String(request.params.id));
+  RED.httpAdmin.get(path, RED.auth.needsPermission("edge-evaluate.read"), (request: Request, response: Response) => {
+    const evaluation = of(request)?.current();
     if (!evaluation) {
-      response.status(404).json({ message: "This node is not running." });
+      // No error: a node that was just dragged in is opened before it runs.
+      response.json({ task: "undeployed" } satisfies EvaluationPicture);
       return;
     }
     pictureOf(evaluation).then(
@@ -24,4 +32,12 @@ export function servePictures(RED: NodeAPI, evaluationOf: (id: string) => Evalua
       },
     );
   });
+  RED.httpAdmin.delete(
+    path,
+    RED.auth.needsPermission("edge-evaluate.write"),
+    (request: Request, response: Response) => {
+      of(request)?.reset();
+      response.json({});
+    },
+  );
 }

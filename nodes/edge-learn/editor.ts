@@ -392,7 +392,11 @@ function followLearning(node: EditorNode, text: Text): void {
   const url = `edge-ml/learning/${encodeURIComponent(node.id)}`;
   const isOpen = () => says[0]?.isConnected === true;
   let known = "";
+  /** It has looked before: what comes now is new. */
+  let looked = false;
   let timer: ReturnType<typeof setTimeout> | undefined;
+  /** Raised at the press of a button: what was asked before it is out of date. */
+  let turn = 0;
 
   const fail = (request: JQuery.jqXHR) => {
     if (!isOpen()) return;
@@ -405,41 +409,50 @@ function followLearning(node: EditorNode, text: Text): void {
     const reason = reasons[request.status];
     says
       .text(reason ? text(reason) : String(request.responseJSON?.message ?? request.statusText))
-      .attr("data-wrong", "");
+      .css("color", "var(--red-ui-text-color-error, #c02020)");
   };
   const show = (view: LearningView) => {
     if (!isOpen()) return;
     showLive(view.live, text);
     const { newest } = view;
+    const seen = looked;
+    looked = true;
     if (!newest || newest.version === known) return;
     known = newest.version;
-    showResult(
-      newest.report && resultView(newest.report, text),
-      newest.problem ?? text("result.foreign", { version: known }),
-    );
+    const found = newest.report && resultView(newest.report, text);
+    showResult(found, newest.problem ?? text("result.foreign", { version: known }), seen);
+  };
+  const lookAfter = (ms: number) => {
+    clearTimeout(timer);
+    timer = setTimeout(ask, ms);
   };
   const ask = () => {
-    clearTimeout(timer);
+    if (!isOpen()) return;
+    const asked = turn;
     $.getJSON(url, { known })
-      .done(show)
-      .fail(fail)
+      .done((view: LearningView) => {
+        if (asked === turn) show(view);
+      })
+      .fail((request) => {
+        if (asked === turn) fail(request);
+      })
       .always(() => {
-        if (isOpen()) timer = setTimeout(ask, EVERY);
+        if (asked === turn) lookAfter(EVERY);
       });
   };
-  for (const [button, command] of [
-    ["train", "train"],
-    ["stop", "stop"],
-    ["again", "again"],
-  ] as const) {
-    $(`#edge-learn-${button}`).on("click", () => {
+  for (const command of ["train", "stop", "again"] as const) {
+    $(`#edge-learn-${command}`).on("click", () => {
+      turn++;
+      clearTimeout(timer);
       $.ajax(url, { method: "POST", contentType: "application/json", data: JSON.stringify({ command }) })
-        .done(show)
+        .done((view: LearningView) => {
+          show(view);
+          lookAfter(EVERY);
+        })
         .fail((request) => {
           fail(request);
           // It is read before the next look at the node takes its place.
-          clearTimeout(timer);
-          timer = setTimeout(ask, 5 * EVERY);
+          lookAfter(5 * EVERY);
         });
     });
   }
@@ -453,7 +466,7 @@ function showLive(live: LiveView | undefined, text: Text): void {
   $("#edge-learn-again").prop("disabled", !live || training);
   $("#edge-learn-stop").prop("disabled", !training);
   $("#edge-learn-live-says")
-    .removeAttr("data-wrong")
+    .css("color", "")
     .text(live ? liveInWords(live, text) : text("live.undeployed"));
 }
 
@@ -473,13 +486,18 @@ function liveInWords(live: LiveView, text: Text): string {
   return [parts.filter(Boolean).join(", "), problem ?? ""].filter(Boolean).join(". ");
 }
 
-/** @param instead what is said when there is no report */
-function showResult(view: ResultView | undefined, instead: string): void {
+/**
+ * @param instead what is said when there is no report
+ * @param isNew it came while the dialog was open
+ */
+function showResult(view: ResultView | undefined, instead: string, isNew: boolean): void {
   const panel = $("#edge-learn-result").show();
   panel.children("summary").text(view?.title ?? instead);
   const body = panel.children("div").empty();
   if (!view) return;
   panel.prop("open", true);
+  // Somebody has waited for it.
+  if (isNew) panel[0]?.scrollIntoView({ block: "start" });
   body.append(
     $('<ul style="list-style:none; margin:0 0 6px">').append(
       view.warnings.map((warning) =>

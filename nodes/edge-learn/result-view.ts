@@ -79,7 +79,7 @@ function threshold({ threshold }: LearningReport, text: Text): string | undefine
   const { value, falseAlarmsPerDay, holdOut } = threshold;
   return text("result.thresholdOf", {
     value: brief(value, 4),
-    alarms: brief(falseAlarmsPerDay),
+    alarms: text(falseAlarmsPerDay === 1 ? "plan.alarm" : "plan.alarms", { count: brief(falseAlarmsPerDay) }),
     above: whole(holdOut.exceedances),
   });
 }
@@ -151,6 +151,20 @@ function confusion({ classes }: LearningReport, text: Text): Table | undefined {
   };
 }
 
+type Candidate = NonNullable<LearningReport["candidates"]>[number];
+
+/** A candidate's title, with the options in which it is not like others of the same method. */
+function candidateName(task: string, { method, options }: Candidate, all: readonly Candidate[], text: Text): string {
+  const same = all.filter((each) => each.method === method);
+  const differing = Object.keys(options).filter((name) =>
+    same.some((each) => String(each.options[name]) !== String(options[name])),
+  );
+  const shown = differing.map(
+    (name) => `${found(text, `learner.${task}.${method}.option.${name}`, name)}: ${String(options[name])}`,
+  );
+  return [methodTitle({ task, method }, text), ...shown].join(", ");
+}
+
 function candidates({ task, candidates, choice }: LearningReport, text: Text): Table | undefined {
   if (!candidates || !choice) return undefined;
   return {
@@ -162,18 +176,17 @@ function candidates({ task, candidates, choice }: LearningReport, text: Text): T
       text("result.size"),
       text("result.microseconds"),
     ],
-    rows: candidates
-      .slice(0, MAX_ROWS)
-      .map(({ method, metric, error, seconds, bytes, microseconds, chosen, note }) => ({
-        cells: [
-          [methodTitle({ task, method }, text), note === undefined ? "" : `(${note})`].filter(Boolean).join(" "),
-          metric === null ? "–" : error === null ? brief(metric) : `${brief(metric)} ± ${brief(error, 2)}`,
-          brief(seconds, 2),
-          bytes === null ? "–" : size(bytes),
-          microseconds === null ? "–" : brief(microseconds, 2),
-        ],
-        ...(chosen ? { marked: -1 } : {}),
-      })),
+    rows: candidates.slice(0, MAX_ROWS).map((candidate) => {
+      const { metric, error, seconds, bytes, microseconds, chosen, note } = candidate;
+      const cells = [
+        candidateName(task, candidate, candidates, text) + (note === undefined ? "" : ` (${note})`),
+        metric === null ? "–" : error === null ? brief(metric) : `${brief(metric)} ± ${brief(error, 2)}`,
+        brief(seconds, 2),
+        bytes === null ? "–" : size(bytes),
+        microseconds === null ? "–" : brief(microseconds, 2),
+      ];
+      return chosen ? { cells, marked: -1 } : { cells };
+    }),
   };
 }
 

@@ -18,6 +18,8 @@ export interface Benchmark {
 export interface BenchmarkContext {
   /** Of the data set. */
   folder: string;
+  /** Only this learner (its id); undefined: all that there are. */
+  method?: string;
   /** A scratch folder, removed afterwards. */
   work: string;
   /** Progress, on stderr. */

@@ -1,11 +1,11 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { runInNewContext } from "node:vm";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import type { EvaluationPicture } from "../../nodes/edge-evaluate/picture.ts";
 import { unpackMoments } from "../../nodes/edge-evaluate/picture.ts";
 import { atThreshold, rocAuc } from "../../nodes/lib/evaluate/index.ts";
-import { type Msg, type Runtime, startRuntime, until } from "../support/runtime.ts";
+import { type FlowNode, type Msg, type Runtime, startRuntime, until } from "../support/runtime.ts";
 import { evaluateFlow, scored, week } from "./support.ts";
 
 let runtime: Runtime;
@@ -13,6 +13,12 @@ beforeAll(async () => {
   runtime = await startRuntime();
 });
 afterAll(() => runtime.stop());
+
+/** A flow without what an earlier test collected. */
+async function deployNew(flow: FlowNode[]): Promise<void> {
+  await runtime.deploy([]);
+  await runtime.deploy(flow);
+}
 
 async function feed(messages: Iterable<Msg>): Promise<void> {
   for (const message of messages) expect((await runtime.sendAndWait("n", message)).error).toBeUndefined();
@@ -51,7 +57,7 @@ const measured = (value: number, truth: unknown): Msg => ({
 
 describe("edge-evaluate", () => {
   it("holds anomaly scores against the frames' labels, and reports on command", async () => {
-    await runtime.deploy(evaluateFlow());
+    await deployNew(evaluateFlow());
     expect(runtime.status("n")).toMatchObject({ fill: "blue", text: "waiting for results" });
     const messages = week(500);
     await feed(messages);
@@ -83,7 +89,7 @@ describe("edge-evaluate", () => {
   });
 
   it("counts what was not scored and what has no label apart", async () => {
-    await runtime.deploy(evaluateFlow());
+    await deployNew(evaluateFlow());
     await feed([scored(0, null), scored(1, 1, null), scored(2, 9, null)]);
     await showsSoon("yellow", "3, no labels");
     const found = await report();
@@ -95,7 +101,7 @@ describe("edge-evaluate", () => {
   });
 
   it("takes the alarms from edge-alert when its alerts come, too", async () => {
-    await runtime.deploy([
+    await deployNew([
       ...evaluateFlow(),
       { id: "alert", type: "edge-alert", needed: 2, among: 2, clearAfter: 0, noDataAfter: 0, wires: [["n"], []] },
       { id: "in", type: "junction", wires: [["n", "alert"]] },
@@ -115,7 +121,7 @@ describe("edge-evaluate", () => {
   });
 
   it("holds classes against labels", async () => {
-    await runtime.deploy(evaluateFlow({ positive: "spin", csv: "summary" }));
+    await deployNew(evaluateFlow({ positive: "spin", csv: "summary" }));
     await feed([said("idle", "idle"), said("spin", "idle", 0.6), said("spin", "spin"), said("uncertain", "spin")]);
     await feed([said("spin", undefined)]);
     await showsSoon("green", "50.0 % right of 4");
@@ -138,14 +144,14 @@ describe("edge-evaluate", () => {
   });
 
   it("holds values against labels that are numbers", async () => {
-    await runtime.deploy(evaluateFlow());
+    await deployNew(evaluateFlow());
     await feed([measured(20, 19), measured(21, "22"), measured(21, "warm")]);
     await showsSoon("green", "RMSE 1 · R² 0.56");
     expect(await report()).toMatchObject({ task: "value", name: "t", metrics: { count: 2, rmse: 1, mae: 1, bias: 0 } });
   });
 
   it("begins anew on command, and then with another kind", async () => {
-    await runtime.deploy(evaluateFlow());
+    await deployNew(evaluateFlow());
     await feed([scored(0, 1)]);
     const { error } = await runtime.sendAndWait("n", said("idle", "idle"));
     expect(error).toMatchObject({ code: "EDGE_ML_PAYLOAD", details: { field: "msg.payload.kind", got: '"class"' } });
@@ -155,14 +161,65 @@ describe("edge-evaluate", () => {
     expect(await report()).toMatchObject({ task: "class", counts: { results: 1 } });
   });
 
+  it("goes on after a deploy, unless it was deleted or its own settings changed", async () => {
+    await runtime.deploy([]);
+    await runtime.deploy(evaluateFlow());
+    await feed(week(20));
+    await runtime.deploy(evaluateFlow());
+    expect((await report()).counts.results).toBe(20);
+    await runtime.deploy(evaluateFlow({ reportOn: "results" }));
+    expect((await report()).counts.results).toBe(20);
+    await runtime.deploy(evaluateFlow({ gap: 5 }));
+    expect((await report()).task).toBe("none");
+    await feed(week(20));
+    const folder = join(runtime.userDir, "edge-ml", "evaluations");
+    await runtime.deploy(evaluateFlow({ gap: 6 }));
+    expect(readdirSync(folder)).toEqual(["n.json"]);
+    await runtime.deploy([]);
+    expect(readdirSync(folder)).toEqual([]);
+    await runtime.deploy(evaluateFlow({ gap: 6 }));
+    expect((await report()).task).toBe("none");
+  });
+
+  it("sets a file aside that cannot be understood, says so, and begins anew", async () => {
+    await runtime.deploy([]);
+    const path = join(runtime.userDir, "edge-ml", "evaluations", "n.json");
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, "{");
+    await runtime.deploy(evaluateFlow());
+    const told = runtime.log().map(({ msg }) => JSON.stringify(msg));
+    expect(told).toEqual([expect.stringContaining("cannot be understood")]);
+    expect((await report()).task).toBe("none");
+  });
+
+  it("forgets what has come when its dialog says so", async () => {
+    await deployNew(evaluateFlow());
+    await feed(week(20));
+    expect((await fetch(`${runtime.url}/edge-ml/evaluate/n`, { method: "DELETE" })).status).toBe(200);
+    expect((await report()).task).toBe("none");
+    expect((await fetch(`${runtime.url}/edge-ml/evaluate/none`, { method: "DELETE" })).status).toBe(200);
+  });
+
   it("reports every so many results", async () => {
-    await runtime.deploy(evaluateFlow({ reportOn: "results", reportEvery: "3" }));
+    await deployNew(evaluateFlow({ reportOn: "results", reportEvery: "3" }));
     await feed(week(10));
     expect((await runtime.receive("reports", 3)).map(({ payload }) => payload.counts.results)).toEqual([3, 6, 9]);
   });
 
+  it("reports every so many minutes, when there is something to report", async () => {
+    const timers = vi.spyOn(globalThis, "setInterval");
+    await deployNew(evaluateFlow({ reportOn: "minutes", reportEvery: "7" }));
+    const [tick] = timers.mock.calls.find(([, wait]) => wait === 420_000)!;
+    timers.mockRestore();
+    tick();
+    await feed(week(4));
+    expect(runtime.received("reports")).toEqual([]);
+    tick();
+    expect((await runtime.receive("reports"))[0]!.payload.counts.results).toBe(4);
+  });
+
   it("gives each receiver a message of its own", async () => {
-    await runtime.deploy(evaluateFlow());
+    await deployNew(evaluateFlow());
     await feed(week(20));
     await Promise.all([1, 2, 3].map(() => runtime.sendAndWait("n", { evaluate: "report" })));
     const reports = await runtime.receive("reports", 3);
@@ -171,7 +228,7 @@ describe("edge-evaluate", () => {
   });
 
   it("stays within its memory", async () => {
-    await runtime.deploy(evaluateFlow({ keep: "100", csv: "results" }));
+    await deployNew(evaluateFlow({ keep: "100", csv: "results" }));
     for (const message of week(3000)) runtime.send("n", message);
     await until(() => runtime.completions("n").length >= 3000, "all results");
     const found = await report();
@@ -183,7 +240,7 @@ describe("edge-evaluate", () => {
   });
 
   it("takes results of another realm, and names of the prototype", async () => {
-    await runtime.deploy(evaluateFlow());
+    await deployNew(evaluateFlow());
     const payload = runInNewContext("({ kind: 'anomaly', score: 9, threshold: 5, anomalous: true })");
     await feed([{ topic: "__proto__", payload, label: "constructor" }]);
     expect(await report()).toMatchObject({ events: [{ stream: "__proto__", label: "constructor", scored: 1 }] });
@@ -198,7 +255,7 @@ describe("edge-evaluate", () => {
     ["null", null],
   ];
   it.each(commands)("refuses %s as a command", async (_, evaluate) => {
-    await runtime.deploy(evaluateFlow());
+    await deployNew(evaluateFlow());
     const { error } = await runtime.sendAndWait("n", { evaluate });
     expect(error).toMatchObject({ code: "EDGE_ML_COMMAND", details: { field: "msg.evaluate" } });
   });
@@ -210,21 +267,21 @@ describe("edge-evaluate", () => {
     ["a negative gap", { gap: -1 }, "gap"],
   ];
   it.each(wrong)("refuses settings: %s", async (_, settings, field) => {
-    await runtime.deploy(evaluateFlow(settings));
+    await deployNew(evaluateFlow(settings));
     expect(runtime.status("n")).toMatchObject({ fill: "red", text: "check settings" });
     const { error } = await runtime.sendAndWait("n", scored(0, 1));
     expect(error).toMatchObject({ code: "EDGE_ML_SETTING", details: { field } });
   });
 
   it("does not mind a wrong setting that its dialog hides", async () => {
-    await runtime.deploy(evaluateFlow({ reportOn: "command", reportEvery: "x" }));
+    await deployNew(evaluateFlow({ reportOn: "command", reportEvery: "x" }));
     await feed([scored(0, 1)]);
   });
 });
 
 describe("the picture of edge-evaluate", () => {
   it("has the moments, from which the library makes the report's numbers", async () => {
-    await runtime.deploy(evaluateFlow());
+    await deployNew(evaluateFlow());
     await feed(week(400));
     const found = await report();
     const drawn = await picture();
@@ -241,11 +298,7 @@ describe("the picture of edge-evaluate", () => {
   });
 
   it("of classes and values has their report", async () => {
-    await runtime.deploy([
-      ...evaluateFlow(),
-      ...evaluateFlow({}, "v"),
-      { id: "e", type: "edge-evaluate", wires: [[], []] },
-    ]);
+    await deployNew([...evaluateFlow(), ...evaluateFlow({}, "v"), { id: "e", type: "edge-evaluate", wires: [[], []] }]);
     await feed([said("idle", "idle")]);
     expect(await picture()).toMatchObject({
       task: "class",
@@ -262,13 +315,13 @@ describe("the picture of edge-evaluate", () => {
   it("of a node that does not run is none", async () => {
     await runtime.deploy([]);
     for (const id of ["n", "none", "__proto__", encodeURIComponent("../settings")]) {
-      expect((await fetch(`${runtime.url}/edge-ml/evaluate/${id}`)).status).toBe(404);
+      expect(await picture(id), id).toEqual({ task: "undeployed" });
     }
   });
 });
 
-it("the example in the documents is a report as it is sent", async () => {
-  await runtime.deploy(evaluateFlow());
+it("the reference names every field of a report", async () => {
+  await deployNew(evaluateFlow());
   await feed(week(50));
   const found = await report();
   const page = readFileSync(join(__dirname, "../../docs/reference/messages.md"), "utf8");

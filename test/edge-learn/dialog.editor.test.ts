@@ -29,7 +29,7 @@ for (let i = 0; i < count; i++) {
 }
 return null;`;
 
-const feeding = (count: number): FlowNode[] => [
+const feeding = (count: number, to: string): FlowNode[] => [
   {
     id: "inject",
     type: "inject",
@@ -38,11 +38,12 @@ const feeding = (count: number): FlowNode[] => [
     payloadType: "num",
     wires: [["make"]],
   },
-  { id: "make", type: "function", func: MAKE_FRAMES, outputs: 1, wires: [["n"]] },
+  { id: "make", type: "function", func: MAKE_FRAMES, outputs: 1, wires: [[to]] },
 ];
 
-async function push(count: number, learn: object): Promise<void> {
-  await editor.load([model, ...feeding(count), { id: "n", type: "edge-learn", model: "m", ...learn }]);
+/** A learn node, and what comes to it. What it collects belongs to its id. */
+async function push(count: number, learn: { id: string; [setting: string]: unknown }): Promise<void> {
+  await editor.load([model, ...feeding(count, learn.id), { type: "edge-learn", model: "m", ...learn }]);
   await editor.page.evaluate(() => fetch("inject/inject", { method: "POST" }));
 }
 
@@ -94,9 +95,10 @@ describe("the options of the method", () => {
 
 describe("what the node tells", () => {
   it("counts what is collected, learns at the press of a button, and shows what was found", async () => {
-    await push(60, { amount: "told" });
-    await editor.openDialog("n");
-    await expect.poll(says, { timeout: 5000 }).toBe("Collects, 60 frames");
+    const before = editor.problems.length;
+    await push(60, { id: "n60", amount: "told" });
+    await editor.openDialog("n60");
+    await expect.poll(says, { timeout: 10_000 }).toBe("Collects, 60 frames");
     expect(await editor.page.locator("#edge-learn-result").isVisible()).toBe(false);
     await editor.page.click("#edge-learn-train");
     const summary = editor.page.locator("#edge-learn-result > summary");
@@ -104,23 +106,63 @@ describe("what the node tells", () => {
     expect(await says()).toBe("Has learned");
     const found = (await editor.page.locator("#edge-learn-result").textContent())!;
     expect(found).toContain("60 frames of 3 features");
-    expect(found).toContain("for 1 false alarms per day");
+    expect(found).toContain("for 1 false alarm per day");
     expect(await editor.page.locator("#edge-learn-result li").count()).toBeGreaterThan(0);
     await editor.page.click("#edge-learn-again");
-    await expect.poll(says).toBe("Collects, 0 frames");
+    await expect.poll(says, { timeout: 10_000 }).toBe("Collects, 0 frames");
     await editor.cancelDialog();
-    expect(editor.problems).toEqual([]);
+    // Node-RED's own tips may stumble over a page that is opened anew.
+    expect(editor.problems.slice(before).filter((each) => !each.includes("red.min.js"))).toEqual([]);
+  });
+
+  it("counts classes, shows the confusion matrix, and what the automatic method tried", async () => {
+    const labelled = MAKE_FRAMES.replace("const n =", "const which = i % 2; const n =")
+      .replace("20 + Math.sin(n * 1.7)", "20 * which + Math.sin(n * 1.7)")
+      .replace("quality:", 'label: which ? "wave" : "idle", quality:');
+    const [inject, make] = feeding(80, "classes");
+    const learn = {
+      id: "classes",
+      type: "edge-learn",
+      model: "c",
+      task: "class",
+      method: "auto",
+      amount: "told",
+      limitTime: 1,
+    };
+    const config = { ...model, id: "c", model: "gestures" };
+    await editor.load([config, inject!, { ...make!, func: labelled }, learn]);
+    await editor.page.evaluate(() => fetch("inject/inject", { method: "POST" }));
+    await editor.openDialog("classes");
+    await expect.poll(says, { timeout: 10_000 }).toBe("Collects, idle 40 · wave 40");
+    await editor.page.click("#edge-learn-train");
+    const tables = editor.page.locator("#edge-learn-result table");
+    await expect.poll(() => tables.count(), { timeout: 40_000 }).toBe(3);
+    expect(await tables.nth(1).locator("thead th").allTextContents()).toEqual(["", "idle", "wave", "found", "right"]);
+    expect(await tables.nth(1).locator("tbody tr").first().locator("th, td").allTextContents()).toEqual([
+      "idle",
+      "10",
+      "0",
+      "100 %",
+      "100 %",
+    ]);
+    expect(await tables.nth(2).locator("tbody tr").count()).toBeGreaterThan(1);
+    // What is long is scrolled; what the node will do, and the buttons, stay in sight.
+    const line = (await editor.page.locator("#edge-learn-train").boundingBox())!;
+    expect(line.y + line.height).toBeLessThan(768);
+    await editor.cancelDialog();
   });
 
   it("says why it cannot learn", async () => {
     const before = editor.problems.length;
-    await push(5, { amount: "told" });
-    await editor.openDialog("n");
-    await expect.poll(says, { timeout: 5000 }).toBe("Collects, 5 frames");
+    await push(5, { id: "n5", amount: "told" });
+    await editor.openDialog("n5");
+    await expect.poll(says, { timeout: 10_000 }).toBe("Collects, 5 frames");
     await editor.page.click("#edge-learn-train");
-    await expect.poll(says).toMatch(/There are 5 good frames to learn from, but at least 20 are needed/);
+    await expect
+      .poll(says, { timeout: 10_000 })
+      .toMatch(/There are 5 good frames to learn from, but at least 20 are needed/);
     await editor.cancelDialog();
     // The browser tells of the answer 409, and of nothing else.
-    expect(editor.problems.slice(before).filter((each) => !each.includes("409"))).toEqual([]);
+    expect(editor.problems.slice(before).filter((each) => !/409|red\.min\.js/.test(each))).toEqual([]);
   });
 });

@@ -38,7 +38,7 @@ describeDialog("edge-learn", {
     [
       "classes of persons that it does not know, when it is told to",
       { model: "the-model", task: "class", amount: "told", holdOutBy: "stream", folds: 5 },
-      "Learns to tell the labels apart from all frames until it is told to, and keeps 25 % of the streams to test itself. Tries several methods for at most 1 h and takes the best. Checks itself on 5 parts, too.",
+      "Learns to tell the labels apart from all frames until it is told to, and keeps 25 % of the streams to test itself. Tries several methods for at most 1 h and takes the best. Checks itself by a cross-validation of 5 folds, too.",
     ],
     [
       "a value",

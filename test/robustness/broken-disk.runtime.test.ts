@@ -58,7 +58,7 @@ it("learning, alerts and replay go on, and each says once what it could not do",
       .map(
         ({ msg }) => /cannot be read|could not be saved|could not (?:read|write)/.exec(JSON.stringify(msg))?.[0] ?? msg,
       );
-  await until(() => said("learn").length > 1 && said("alert").length > 1, "they said so");
+  await until(() => said("learn").length > 2 && said("alert").length > 1, "they said so");
   await new Promise((done) => setTimeout(done, 700));
   expect(said("alert")).toEqual(["cannot be read", "could not be saved"]);
   // What was collected, how far it is, and the model.

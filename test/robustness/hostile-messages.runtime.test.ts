@@ -5,7 +5,7 @@ import { ModelStore, writeBundle } from "../../nodes/lib/model/index.ts";
 import { windowMessage } from "../support/frames.ts";
 import { featureInfo, manifest, squares } from "../support/infer-models.ts";
 import { type FlowNode, type Msg, type Runtime, startRuntime, until } from "../support/runtime.ts";
-import { COMMANDS, FEATURES, READINGS, RESULTS, WINDOWS } from "./hostile-messages.ts";
+import { COMMANDS, FEATURES, READINGS, RESULTS, VALUES, WINDOWS } from "./hostile-messages.ts";
 
 let runtime: Runtime;
 const rejections: unknown[] = [];
@@ -75,6 +75,21 @@ const CASES: Case[] = [
     check: isFrame,
     good: () => windowMessage([[1, 2]]),
   },
+  {
+    type: "edge-detect",
+    messages: READINGS,
+    check: isResult,
+    good: () => ({ topic: "good", payload: 1 }),
+    silent: true,
+  },
+  {
+    type: "edge-detect",
+    settings: { detector: "half-space-trees", channels: "a" },
+    messages: [...READINGS, ...FEATURES.filter(([name]) => /frame|shape|names/.test(name))],
+    check: isResult,
+    good: () => ({ topic: "good", payload: { a: 1 } }),
+    silent: true,
+  },
   { type: "edge-infer", settings: { model: "m" }, messages: FEATURES, check: isResult, good: features },
   {
     type: "edge-learn",
@@ -100,6 +115,28 @@ const CASES: Case[] = [
     messages: RESULTS,
     check: isAlert,
     good: () => ({ topic: "good", payload: { kind: "anomaly", score: 99, threshold: 10, anomalous: true } }),
+  },
+  {
+    type: "edge-evaluate",
+    messages: [
+      ...RESULTS,
+      ...["label", "evaluate"].flatMap((field) =>
+        VALUES.map(([name, make]): [string, () => Msg] => [
+          `${field}: ${name}`,
+          () => ({ payload: { kind: "anomaly", score: 1, threshold: 10, anomalous: false }, [field]: make() }),
+        ]),
+      ),
+      ...["id", "state", "severity", "stream", "since", "until", "label", "text"].flatMap((field) =>
+        VALUES.map(([name, make]): [string, () => Msg] => [
+          `alert.${field}: ${name}`,
+          () => ({
+            payload: { id: "a", state: "raised", severity: "info", stream: "s", since: 0, text: "x", [field]: make() },
+          }),
+        ]),
+      ),
+    ],
+    check: isAnything,
+    good: () => ({ evaluate: "report" }),
   },
   {
     type: "edge-simulator",

@@ -96,17 +96,20 @@ function markup(text: Text): JQuery {
     </div>
     <div class="edge-controls">
       <label>${words("threshold")} <input type="text" class="edge-threshold" autocomplete="off"></label>
-      <span class="edge-best"></span>
+      <span class="edge-use"></span>
       <select class="edge-curve-kind">
         <option value="roc">${words("roc")}</option>
         <option value="precisionRecall">${words("precisionRecall")}</option>
       </select>
     </div>
+    <div class="edge-said" role="status"></div>
     <div class="edge-numbers">
-      <table class="edge-confusion"></table>
+      <div>
+        <table class="edge-confusion"></table>
+        <div class="edge-best"></div>
+      </div>
       <dl class="edge-metrics"></dl>
     </div>
-    <div class="edge-use"></div>
   </div>`)
     .find(".edge-scores")
     .attr("aria-label", text("picture.slider"))
@@ -249,7 +252,7 @@ function showNumbers(panel: JQuery, { confusion, rates, alarms }: Operation, tex
             : words("perDay", { rate: short(falseAlarmsPerDay), count: falseAlarms, days: short(normalDays) }),
         ],
     ["faultsFound", events === 0 ? "–" : words("of", { found, events })],
-    ["delay", delay ? words("late", { median: time(delay.median), longest: time(delay.longest) }) : "–"],
+    ["delay", late(delay, found, words)],
   ];
   panel
     .find(".edge-metrics")
@@ -260,6 +263,13 @@ function showNumbers(panel: JQuery, { confusion, rates, alarms }: Operation, tex
         $("<dd>").attr("data-metric", key).text(value),
       ]),
     );
+}
+
+/** One number for one fault; of several the middle and the longest. */
+function late(delay: Operation["alarms"]["delay"], found: number, words: Text): string {
+  if (!delay) return "–";
+  if (found === 1) return time(delay.longest);
+  return words("late", { median: time(delay.median), longest: time(delay.longest) });
 }
 
 function time(ms: number): string {
@@ -293,11 +303,11 @@ function offerUse(panel: JQuery, id: string, current: () => number, text: Text):
   const nodes = thresholdNodes(id);
   const choice = $("<select>").attr("aria-label", text("picture.useIn"));
   for (const node of nodes) choice.append($("<option>").val(node.id).text(titleOf(node)));
-  const said = $('<span class="edge-said" role="status">');
+  const said = panel.find(".edge-said");
   const button = (key: string, icon: string, act: () => void) =>
     $('<button type="button" class="red-ui-button">')
       .append($("<i>").addClass(`fa ${icon}`), " ", $("<span>").text(text(`picture.${key}`)))
-      .addClass(`edge-${key}`)
+      .addClass(`edge-do-${key}`)
       .on("click", act);
   const use = button("use", "fa-level-up", () => {
     const node = nodes.find((each) => each.id === choice.val()) ?? nodes[0];
@@ -311,7 +321,8 @@ function offerUse(panel: JQuery, id: string, current: () => number, text: Text):
     said.text(text("picture.copied", { threshold: current() }));
   });
   if (nodes.length > 0) place.append(use);
-  if (nodes.length > 1) place.append(" ", choice);
-  place.append(" ", copy, " ", nodes.length === 0 ? said.text(text("picture.noNode")) : said);
+  if (nodes.length > 1) place.append(choice);
+  place.append(copy);
+  if (nodes.length === 0) said.text(text("picture.noNode"));
   if (nodes.length === 1) use.attr("title", text("picture.useTitle", { node: titleOf(nodes[0]!) }));
 }

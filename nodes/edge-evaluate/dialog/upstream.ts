@@ -3,7 +3,7 @@ import type { EditorNode } from "../../editor/dialog.js";
 /** A node in front of this one that scores, and whose threshold can be set. */
 export type ThresholdNode = EditorNode & Record<string, unknown> & { type: string; changed?: boolean };
 
-/** Nodes that take a threshold of their own. */
+/** Nodes that score. Not each has a threshold to be set: an edge-detect goes by the false alarms that are wished. */
 const TYPES = ["edge-infer", "edge-detect"];
 /** So far a flow is followed. */
 const MAX_STEPS = 200;
@@ -18,8 +18,8 @@ export function thresholdNodes(id: string): ThresholdNode[] {
     for (const source of waiting.flatMap(sourcesOf)) {
       if (seen.has(source.id)) continue;
       seen.add(source.id);
-      if (TYPES.includes(source.type) && "threshold" in defaultsOf(source)) found.push(source);
-      else next.push(source.id);
+      if (!TYPES.includes(source.type)) next.push(source.id);
+      else if ("threshold" in defaultsOf(source)) found.push(source);
     }
     waiting = next;
   }

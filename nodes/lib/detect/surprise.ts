@@ -18,6 +18,8 @@ const SHAPE_TRUST = 50;
  */
 const CUT_BEYOND = 1;
 const LEAST_CUT = 4;
+/** What is cut counts as so much of a score: it may be an anomaly, and the first of many. */
+const CUT_WEIGHT = 0.1;
 /** Nobody can tell more from the readings of a sensor: 1 in 10^30. */
 const MOST = 30;
 /** The least scale of the tail, as a share of its threshold: a score that takes few values has no excess at all. */
@@ -72,15 +74,17 @@ export class Surprise {
 
   /** @param threshold the surprise beyond which a reading is anomalous */
   learn(raw: number, threshold: number): void {
-    const learned = raw <= this.#threshold ? raw : Math.min(raw, this.#cut(threshold));
+    const cut = raw <= this.#threshold ? raw : this.#cut(threshold);
+    const learned = Math.min(raw, cut);
+    const weight = raw > cut ? CUT_WEIGHT * this.#weight : this.#weight;
     const bin = binOf(learned);
-    this.#bins[bin]! += this.#weight;
-    this.#total += this.#weight;
+    this.#bins[bin]! += weight;
+    this.#total += weight;
     if (bin > this.#top) this.#top = bin;
     const exceeds = learned > this.#threshold;
     if (exceeds) {
-      this.#exceeding += this.#weight;
-      if (!this.#exceeded) this.#runs += this.#weight;
+      this.#exceeding += weight;
+      if (!this.#exceeded) this.#runs += weight;
     }
     this.#exceeded = exceeds;
     this.#weight *= 1 + 1 / this.#memory;
@@ -100,6 +104,8 @@ export class Surprise {
 
   pack(packer: Packer): void {
     this.#rescale();
+    // The one that goes on and the one that is restored fit their tails at the same readings.
+    this.#sinceFit = REFIT;
     let used = 0;
     for (const count of this.#bins) if (count > 0) used++;
     packer.all([this.seen, this.#exceeding, this.#runs, used]);

@@ -86,7 +86,8 @@ function readAlert(payload: object): Alert {
   const alert = alertOf(payload);
   timeOf(alert.since, "msg.payload.since");
   if (alert.until !== undefined) timeOf(alert.until, "msg.payload.until");
-  return alert;
+  // What is kept for long is kept short.
+  return { ...alert, id: alert.id.slice(0, 2 * MAX_NAME_LENGTH), stream: streamOf(alert.stream) };
 }
 
 function frameOf(frame: unknown): { end?: number; stream?: unknown; label?: unknown } {

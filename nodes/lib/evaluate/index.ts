@@ -15,6 +15,16 @@ export { resultsCsv, summaryCsv } from "./evaluation-csv.js";
 export { type FalseAlarmLevel, falseAlarmLevels } from "./false-alarms.js";
 export type { LabelRule } from "./label-rule.js";
 export type { Moment, Truth } from "./moment.js";
+export {
+  type NabFileScore,
+  type NabOutcome,
+  type NabProfile,
+  type NabSeries,
+  nabBestThreshold,
+  nabProbation,
+  nabProfiles,
+  nabScore,
+} from "./nab.js";
 export { median, percentile, percentiles } from "./percentile.js";
 export { averagePrecision, type PrecisionRecallPoint, precisionRecallCurve } from "./precision-recall.js";
 export { type Ranking, rank } from "./ranking.js";
@@ -30,5 +40,6 @@ export type {
 } from "./report.js";
 export { rocAuc } from "./roc.js";
 export { areaUnderRoc, type RocPoint, rocCurve } from "./roc-curve.js";
+export { readSavedEvaluation, type SavedEvaluation } from "./saved-evaluation.js";
 export type { ValueMoment } from "./value-record.js";
 export { type Rate, wilson } from "./wilson.js";

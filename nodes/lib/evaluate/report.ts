@@ -3,6 +3,7 @@ import type { ConfusionRates } from "./at-threshold.js";
 import type { ChosenThreshold } from "./best-threshold.js";
 import type { ClassReport } from "./class-confusion.js";
 import type { Confusion } from "./confusion.js";
+import type { NabReport } from "./nab-of-moments.js";
 import type { PrecisionRecallPoint } from "./precision-recall.js";
 import type { RegressionMetrics } from "./regression.js";
 import type { RocPoint } from "./roc-curve.js";
@@ -66,6 +67,8 @@ export interface AnomalyReport extends Common {
   events: FaultEvent[];
   curves: Curves;
   best: ChosenThreshold[];
+  /** Missing while there is no labelled event. */
+  nab?: NabReport;
 }
 
 export interface ClassEvaluationReport extends Common, ClassReport {

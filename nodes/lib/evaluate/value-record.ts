@@ -1,9 +1,10 @@
 import { EdgeMlError } from "../errors/index.js";
-import { toNumber, type ValueResult } from "../frame/index.js";
+import { MAX_NAME_LENGTH, toNumber, type ValueResult } from "../frame/index.js";
 import type { EvaluatedResult } from "./evaluated.js";
 import { Newest } from "./newest.js";
 import { RunningRegression } from "./regression.js";
 import type { ValueReport } from "./report.js";
+import type { SavedValues } from "./saved-evaluation.js";
 
 export interface ValueRecordSettings {
   /** Results kept: for the picture. */
@@ -36,6 +37,24 @@ export class ValueRecord {
 
   get forgotten(): number {
     return this.#kept.dropped;
+  }
+
+  /** Plain JSON. */
+  save(): SavedValues {
+    const saved: SavedValues = {
+      regression: this.regression.save(),
+      kept: this.#kept.toArray(),
+      forgotten: this.forgotten,
+    };
+    if (this.#name !== undefined) saved.name = this.#name;
+    return saved;
+  }
+
+  restore({ name, regression, kept, forgotten }: SavedValues): void {
+    this.#name = name;
+    this.regression.restore(regression);
+    for (const moment of kept) this.#kept.push(moment);
+    this.#kept.dropped += forgotten;
   }
 
   /**
@@ -72,7 +91,7 @@ export class ValueRecord {
     const wanted = this.#settings.value;
     const found = wanted === "" ? values[0] : values.find(({ name }) => name === wanted);
     if (found) {
-      this.#name = found.name.slice(0, 128);
+      this.#name = found.name.slice(0, MAX_NAME_LENGTH);
       return found.value;
     }
     const names = values.slice(0, 8).map(({ name }) => name.slice(0, 64));

@@ -5,6 +5,7 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { embedNodeRed, nodeRedLine } from "../../lib/embedded-node-red.ts";
 import { ROOT } from "../../lib/project.ts";
 import type { Job, Outcome, Round, RoundOutcome } from "./job.ts";
@@ -13,6 +14,8 @@ import type { Job, Outcome, Round, RoundOutcome } from "./job.ts";
 type Msg = Record<string, any>;
 
 const TIMEOUT = 300_000;
+/** ms */
+const QUIET = 200;
 
 async function run({ flow, folder, rounds }: Job): Promise<Outcome> {
   const userDir = mkdtempSync(join(tmpdir(), "edge-ml-evaluate-"));
@@ -30,17 +33,19 @@ async function run({ flow, folder, rounds }: Job): Promise<Outcome> {
     };
     let test = emptyTest();
     const failures: string[] = [];
+    let events = 0;
     RED.events.on("evaluate-collector", (id: string, msg: Msg) => {
       // Only what the metrics need: the measured memory is to be the flow's.
       if (id === "results") take(test, msg);
       else if (id === "alerts") test.alerts.push(msg.payload.text);
       else if (id === "errors") failures.push(msg.error?.message ?? "an error without a text");
       else waiting.set(id, [...(waiting.get(id) ?? []), msg]);
+      events++;
       look();
     });
-    let inferStatus = "";
+    const statuses = new Map<string, string>();
     RED.events.on("node-status", ({ id, status }: { id: string; status: { text?: string } }) => {
-      if (id === "infer") inferStatus = status.text ?? "";
+      statuses.set(id, status.text ?? "");
       look();
     });
     const until = (what: string, condition: () => boolean) =>
@@ -51,7 +56,14 @@ async function run({ flow, folder, rounds }: Job): Promise<Outcome> {
           finish();
         };
         const timer = setTimeout(
-          () => end(() => fail(new Error(`Not within ${TIMEOUT / 1000} s: ${what}.`))),
+          () =>
+            end(() =>
+              fail(
+                new Error(
+                  `Not within ${TIMEOUT / 1000} s: ${what}. ${[...statuses].map(([id, text]) => `${id}: ${text}`).join("; ")}`,
+                ),
+              ),
+            ),
           TIMEOUT,
         );
         const check = () => {
@@ -65,6 +77,10 @@ async function run({ flow, folder, rounds }: Job): Promise<Outcome> {
     const next = async (id: string, what: string): Promise<Msg> => {
       await until(what, () => (waiting.get(id)?.length ?? 0) > 0);
       return waiting.get(id)!.shift()!;
+    };
+    /** Until nothing has come for QUIET ms. */
+    const quiet = async () => {
+      for (let before = -1; before !== events; await sleep(QUIET)) before = events;
     };
     const tell = (id: string, msg: Msg) => RED.nodes.getNode(id).receive(msg);
     const completed = new Set<string>();
@@ -88,17 +104,22 @@ async function run({ flow, folder, rounds }: Job): Promise<Outcome> {
       const { payload: report } = await next("report", `the model of ${name}`);
       const trainingSeconds = (performance.now() - told) / 1000;
       const taken = new RegExp(`\\bv${report.model.version}\\b`);
-      await until(`edge-infer to take the model of ${name}`, () => taken.test(inferStatus));
+      await until(`edge-infer to take the model of ${name}`, () => taken.test(statuses.get("infer") ?? ""));
+      // It may have kept frames of the training file for its model: these are no part of the test.
+      await quiet();
       test = emptyTest();
       const began = performance.now();
       tell("replay", { payload: { play: testFile } });
       const { payload: end } = await next("end", `the end of ${testFile}`);
       const seconds = (performance.now() - began) / 1000;
       if (failures.length > 0) throw new Error(`${failures.length} messages failed: ${failures[0]}`);
+      const tested = test;
+      // What comes from now on belongs to the next round.
+      test = emptyTest();
       const { threshold, method, frames: trainingFrames, warnings } = report;
       return {
         name,
-        ...test,
+        ...tested,
         ...(threshold ? { threshold: threshold.value } : {}),
         method,
         trainingFrames,

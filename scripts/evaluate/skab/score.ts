@@ -47,7 +47,9 @@ export function score(rounds: readonly RoundOutcome[]): Score {
 
 /** The F1 of calling every row anomalous: what a detector has to be better than. */
 export function flagEverything(rounds: readonly RoundOutcome[]): number {
-  const truths = rounds.flatMap(({ results }) => results.map(({ truth }) => truth)).filter((each) => each !== undefined);
+  const truths = rounds
+    .flatMap(({ results }) => results.map(({ truth }) => truth))
+    .filter((each) => each !== undefined);
   const share = truths.filter((truth) => truth === "1").length / truths.length;
   return (2 * share) / (1 + share);
 }

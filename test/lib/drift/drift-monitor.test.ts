@@ -137,7 +137,7 @@ describe("what has changed is reported", () => {
   it("also of frames far outside of all that ever was, when these hardly move", () => {
     const slow = ar(5, 0.999);
     const monitor = monitorOf(rowsOf([slow]), 1000);
-    const { last } = watch(monitor, rowsOf([() => slow() + 50]), 1500);
+    const { last } = watch(monitor, rowsOf([() => slow() + 50]), 1000);
     expect(last.level).toBe("strong");
   });
 });

@@ -11,6 +11,8 @@ interface HalfSpaceTreesOptions {
 const SMALL = 0.1;
 /** Trees are made anew when a window's values take less than this share of the space that they cut. */
 const TOO_WIDE = 0.1;
+/** Of a window's range: how far beyond it the space goes on both sides, for what is further out than ever. */
+const MARGIN = 0.25;
 /** Of the seeded generator: the same trees after a restart. */
 const SEED = 20_110_716;
 /** The weight of a reading in the scales by which a score is shared among channels. */
@@ -39,8 +41,8 @@ export const halfSpaceTrees: Detector<HalfSpaceTreesOptions> = {
         title: "Window (readings)",
         description: "What it compares with is the window before the current one.",
       },
-      trees: { type: "integer", minimum: 5, maximum: 200, default: 50, title: "Trees" },
-      depth: { type: "integer", minimum: 3, maximum: 12, default: 8, title: "Depth" },
+      trees: { type: "integer", minimum: 5, maximum: 200, default: 25, title: "Trees" },
+      depth: { type: "integer", minimum: 3, maximum: 12, default: 10, title: "Depth" },
     },
   },
   warmUp: ({ window }) => 2 * window,
@@ -56,8 +58,8 @@ class HalfSpaceTrees implements Memory {
   readonly #channelOf: Uint16Array;
   readonly #cut: Float64Array;
   /** Readings of the window before, and of the current one. */
-  #reference: Float64Array;
-  #latest: Float64Array;
+  #reference: Uint16Array;
+  #latest: Uint16Array;
   /** The space that was cut. */
   readonly #low: Float64Array;
   readonly #high: Float64Array;
@@ -80,8 +82,8 @@ class HalfSpaceTrees implements Memory {
     const all = options.trees * this.#nodes;
     this.#channelOf = new Uint16Array(all);
     this.#cut = new Float64Array(all);
-    this.#reference = new Float64Array(all);
-    this.#latest = new Float64Array(all);
+    this.#reference = new Uint16Array(all);
+    this.#latest = new Uint16Array(all);
     const perChannel = () => new Float64Array(channels);
     this.#low = perChannel();
     this.#high = perChannel();
@@ -162,11 +164,11 @@ class HalfSpaceTrees implements Memory {
     return false;
   }
 
-  /** Takes the window's range, and as much again on both sides, as the space; its trees have counted nothing yet. */
+  /** Takes the window's range, and a margin on both sides, as the space; its trees have counted nothing yet. */
   #cutSpace(): void {
     for (let c = 0; c < this.#channels; c++) {
       const [least, most] = [this.#least[c]!, this.#most[c]!];
-      const margin = Math.max(most - least, leastSpread(most));
+      const margin = Math.max(MARGIN * (most - least), leastSpread(most));
       this.#low[c] = least - margin;
       this.#high[c] = most + margin;
     }

@@ -22,7 +22,7 @@ const COMMON = 2;
 
 /**
  * The distance from the profile of the day, in spreads of that time of day. The profile has a mean and a spread for each
- * slot; between the middles of slots it is interpolated. A visit to a slot is learned when it is over, and moves it by
+ * slot; what changes within a slot is part of its spread, and nothing is interpolated: plants switch on the hour. A visit to a slot is learned when it is over, and moves it by
  * three spreads at most: a new habit is normal after about as many visits as it takes to warm up. Slots go by the clock
  * on the wall, summer time included.
  */
@@ -99,12 +99,11 @@ class Seasonal implements Memory {
     const value = values[0]!;
     const local = time + this.#offset(time);
     const day = Math.floor(local / DAY);
-    const position = (local / DAY - day) * this.#slots;
-    const first = this.#slots * this.#profile(day);
-    const slot = first + Math.min(this.#slots - 1, Math.floor(position));
+    const ofDay = Math.min(this.#slots - 1, Math.floor((local / DAY - day) * this.#slots));
+    const slot = this.#slots * this.#profile(day) + ofDay;
     if (slot !== this.#slot) this.#endVisit();
     this.#slot = slot;
-    const score = this.#visits[slot]! < this.#visitsNeeded ? undefined : this.#score(value, first, position);
+    const score = this.#visits[slot]! < this.#visitsNeeded ? undefined : this.#score(value, slot);
     if (this.#count === 0) this.#firstValue = value;
     // Around the visit's first value, so that squares keep their digits.
     const off = value - this.#firstValue;
@@ -114,18 +113,9 @@ class Seasonal implements Memory {
     return score;
   }
 
-  #score(value: number, first: number, position: number): number {
-    const at = position - 0.5;
-    const slots = this.#slots;
-    const left = first + ((Math.floor(at) + slots) % slots);
-    const right = first + ((Math.floor(at) + 1) % slots);
-    // A neighbour that is not known yet says nothing.
-    const known = (slot: number, other: number) => (this.#visits[slot]! >= this.#visitsNeeded ? slot : other);
-    const [a, b] = [known(left, right), known(right, left)];
-    const share = at - Math.floor(at);
-    const mean = (1 - share) * this.#mean[a]! + share * this.#mean[b]!;
-    const variance = (1 - share) * this.#spreadOf(a) + share * this.#spreadOf(b);
-    return Math.abs(value - mean) / Math.max(Math.sqrt(variance), leastSpread(mean));
+  #score(value: number, slot: number): number {
+    const mean = this.#mean[slot]!;
+    return Math.abs(value - mean) / Math.max(Math.sqrt(this.#spreadOf(slot)), leastSpread(mean));
   }
 
   /** The variance of a slot, drawn towards the common one while it has seen little. */
@@ -174,16 +164,18 @@ class Seasonal implements Memory {
   pack(packer: Packer): void {
     for (const values of [this.#visits, this.#mean, this.#variance]) packer.all(values);
     packer.all([this.#commonVariance, this.#learned]);
-    packer.all([this.#slot, this.#count, this.#sum, this.#squares, this.#firstValue]);
+    packer.all([this.#slot + 1, this.#count, this.#sum, this.#squares, this.#firstValue]);
   }
 
   unpack(unpacker: Unpacker): void {
     for (const values of [this.#visits, this.#mean, this.#variance]) unpacker.fill(values);
     this.#commonVariance = Math.max(0, unpacker.finite());
     this.#learned = unpacker.count(REMEMBERED * this.#visits.length);
-    // A visit that the restart interrupted is given up: its end is not known.
-    for (let i = 0; i < 5; i++) unpacker.finite();
-    this.#slot = -1;
-    this.#count = 0;
+    this.#slot = unpacker.count(this.#visits.length) - 1;
+    this.#count = unpacker.count(Number.MAX_SAFE_INTEGER);
+    if (this.#slot < 0) this.#count = 0;
+    this.#sum = unpacker.finite();
+    this.#squares = unpacker.finite();
+    this.#firstValue = unpacker.finite();
   }
 }

@@ -154,39 +154,70 @@ async function lloyd(
     });
     return output.nearest!.data as Int32Array;
   };
-  let nearest = new Int32Array(shape.rows).fill(-1);
+  const members: Members = {
+    nearest: new Int32Array(shape.rows).fill(-1),
+    counts: new Int32Array(count),
+    sums: new Float64Array(centres.length),
+  };
   let first = Number.NaN;
   for (let iteration = 0; iteration < MAX_ITERATIONS; iteration++) {
-    const next = await assign();
-    const same = next.every((k, row) => k === nearest[row]);
-    nearest = next as Int32Array<ArrayBuffer>;
+    const changed = moveRows(data, columns, members, await assign());
     progress(iteration / MAX_ITERATIONS);
-    if (same) return finish(data, shape, centres, nearest);
-    const moved = moveCentres(data, shape, centres, nearest);
+    if (changed === 0) return finish(data, shape, centres, members.nearest);
+    const moved = moveCentres(data, columns, centres, members);
     if (Number.isNaN(first)) first = moved;
     if (moved <= TOLERANCE * first) break;
   }
   return finish(data, shape, centres, await assign());
 }
 
-/** Puts every centre at the mean of its rows, and one without rows at the row that is farthest out; returns the sum of the squared moves. */
-function moveCentres(data: Float64Array, { rows, columns }: Shape, centres: Float64Array, nearest: Int32Array): number {
-  const count = centres.length / columns;
-  const members = new Int32Array(count);
-  const sums = new Float64Array(centres.length);
-  for (let row = 0, at = 0; row < rows; row++) {
-    const k = nearest[row]!;
-    members[k]!++;
-    for (let to = k * columns, end = to + columns; to < end; to++, at++) sums[to]! += data[at]!;
+/** Which rows belong to which centre, kept up to date: after a few rounds hardly any of them change. */
+interface Members {
+  /** The centre of each row; −1 before there is one. */
+  nearest: Int32Array;
+  /** Rows of each centre, and their sum, [centres] and [centres, columns]. */
+  counts: Int32Array;
+  sums: Float64Array;
+}
+
+/** @returns how many rows belong to another centre now */
+function moveRows(data: Float64Array, columns: number, members: Members, next: Int32Array): number {
+  let changed = 0;
+  for (let row = 0; row < next.length; row++) {
+    const own = members.nearest[row]!;
+    if (own === next[row]) continue;
+    moveRow(data, columns, members, row, next[row]!);
+    changed++;
   }
-  for (let k = 0; k < count; k++) {
-    if (members[k] === 0) takeFarthest(data, columns, centres, nearest, members, sums, k);
+  return changed;
+}
+
+function moveRow(data: Float64Array, columns: number, members: Members, row: number, to: number): void {
+  const { nearest, counts, sums } = members;
+  const from = nearest[row]!;
+  nearest[row] = to;
+  counts[to]!++;
+  if (from >= 0) counts[from]!--;
+  for (let i = 0; i < columns; i++) {
+    const value = data[row * columns + i]!;
+    sums[to * columns + i]! += value;
+    if (from >= 0) sums[from * columns + i]! -= value;
+  }
+}
+
+/** Puts every centre at the mean of its rows, and one without rows at the row that is farthest out; returns the sum of the squared moves. */
+function moveCentres(data: Float64Array, columns: number, centres: Float64Array, members: Members): number {
+  const { counts, sums } = members;
+  for (let k = 0; k < counts.length; k++) {
+    if (counts[k] !== 0) continue;
+    const far = farthest(data, columns, centres, members);
+    if (far >= 0) moveRow(data, columns, members, far, k);
   }
   let moved = 0;
-  for (let k = 0, at = 0; k < count; k++) {
+  for (let k = 0, at = 0; k < counts.length; k++) {
     for (let i = 0; i < columns; i++, at++) {
-      if (members[k] === 0) continue;
-      const mean = sums[at]! / members[k]!;
+      if (counts[k] === 0) continue;
+      const mean = sums[at]! / counts[k]!;
       moved += (mean - centres[at]!) ** 2;
       centres[at] = mean;
     }
@@ -194,36 +225,20 @@ function moveCentres(data: Float64Array, { rows, columns }: Shape, centres: Floa
   return moved;
 }
 
-/** Gives an empty cluster the row that is farthest from its centre, of a cluster that can spare it. */
-function takeFarthest(
-  data: Float64Array,
-  columns: number,
-  centres: Float64Array,
-  nearest: Int32Array,
-  members: Int32Array,
-  sums: Float64Array,
-  empty: number,
-): void {
+/** The row farthest from its centre, of a cluster that can spare it; −1 without one. */
+function farthest(data: Float64Array, columns: number, centres: Float64Array, { nearest, counts }: Members): number {
   let far = -1;
   let most = 0;
   for (let row = 0; row < nearest.length; row++) {
     const own = nearest[row]!;
-    if (members[own]! < 2) continue;
+    if (counts[own]! < 2) continue;
     const square = squaredDistance(data, row * columns, centres, own * columns, columns);
     if (square > most) {
       far = row;
       most = square;
     }
   }
-  if (far < 0) return;
-  const own = nearest[far]!;
-  for (let i = 0; i < columns; i++) {
-    sums[own * columns + i]! -= data[far * columns + i]!;
-    sums[empty * columns + i] = data[far * columns + i]!;
-  }
-  members[own]!--;
-  members[empty] = 1;
-  nearest[far] = empty;
+  return far;
 }
 
 function finish(data: Float64Array, { rows, columns }: Shape, centres: Float64Array, nearest: Int32Array): Clusters {

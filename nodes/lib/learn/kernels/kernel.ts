@@ -2,7 +2,7 @@ import type { InferenceSession, Tensor } from "onnxruntime-node";
 import { EdgeMlError } from "../../errors/index.js";
 import { encodeModel, type OnnxGraph } from "../../model/index.js";
 import { type LoadedRuntime, onnxruntime, runtimeMessage } from "../../runtime/index.js";
-import { throughGate } from "./native-gate.js";
+import { Cancelled, throughGate } from "./native-gate.js";
 
 /** What goes into a kernel and comes out: an output may be the next run's input as it is. */
 export type KernelTensor = Tensor;
@@ -78,7 +78,7 @@ export class Kernel {
 }
 
 function failed(name: string, error: unknown): unknown {
-  if (!(error instanceof Error) || error.name === "Cancelled") return error;
+  if (error instanceof Cancelled) return error;
   return new EdgeMlError("EDGE_ML_LEARN_FAILED", { reason: `${name}: ${runtimeMessage(error)}` }, { cause: error });
 }
 
@@ -99,13 +99,16 @@ export function kernelOf(build: () => OnnxGraph): Promise<Kernel> {
   return kernel;
 }
 
-/** Whether there is an ONNX Runtime: what can do without it then does. */
+/**
+ * Whether there is an ONNX Runtime: what can do without it then does.
+ * @throws Cancelled
+ */
 export async function hasKernels(): Promise<boolean> {
   try {
     await throughGate(onnxruntime);
     return true;
   } catch (error) {
-    if (error instanceof EdgeMlError) return false;
-    throw error;
+    if (error instanceof Cancelled) throw error;
+    return false;
   }
 }

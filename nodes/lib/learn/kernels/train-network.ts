@@ -44,7 +44,7 @@ const LOWER = 0.2;
 const TIMES_LOWERED = 2;
 
 /** By how much a loss has to be lower, as a share of it, to be better. */
-const BETTER = 1e-4;
+const BETTER = 1e-3;
 
 /** Rows for one run of the loss. */
 const LOSS_ROWS = 4096;
@@ -72,9 +72,11 @@ export async function trainNetwork(
   }
 }
 
+const USUAL_STEPS = 6000;
+
 /** Passes for a number of rows: few rows need more of them to come to as many steps. */
 export function usualEpochs(rows: number): number {
-  return Math.min(1000, Math.max(50, Math.ceil(20_000 / Math.ceil(rows / BATCH))));
+  return Math.min(1000, Math.max(50, Math.ceil(USUAL_STEPS / Math.ceil(rows / BATCH))));
 }
 
 /** Passes at one rate. */

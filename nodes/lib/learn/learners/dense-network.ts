@@ -33,7 +33,10 @@ export class DenseNetwork {
         const value = values[from]!;
         for (let to = 0; to < outputs; to++, at++) sums[to]! += value * weights[at]!;
       }
-      values = i === this.#layers.length - 1 ? sums : sums.map(this.#activation === "Tanh" ? Math.tanh : rectified);
+      values =
+        i === this.#layers.length - 1
+          ? sums
+          : sums.map(this.#activation === "Tanh" ? Math.tanh : (sum) => Math.max(0, sum));
     });
     return values;
   }
@@ -46,8 +49,4 @@ export class DenseNetwork {
     });
     return value;
   }
-}
-
-function rectified(x: number): number {
-  return x > 0 ? x : 0;
 }

@@ -1,6 +1,7 @@
 import { OnnxGraph } from "../../model/index.js";
 import { cluster } from "../kernels/cluster.js";
-import { MixtureKernel, type MixtureShape } from "../kernels/mixture.js";
+import { mixtureKernel } from "../kernels/mixture.js";
+import type { MixtureShape } from "../kernels/mixture-kernel.js";
 import { inverseRoot } from "../math/inverse-root.js";
 import { fitMixture, type Mixture } from "../math/mixture.js";
 import { fitScaler, type Scaler, standardise, standardiseAll } from "../math/scaler.js";
@@ -20,8 +21,6 @@ const CONSTANT_FLOOR = 1;
 
 /** The least variance of a direction, as a share of the largest of its cloud, that float32 can tell. */
 const LEAST = 1e-6;
-
-const RESTARTS = 3;
 
 /**
  * A mixture of normal distributions, by expectation maximisation from a k-means clustering. The score is the negative
@@ -55,9 +54,9 @@ export const gmm: AnomalyLearner<GmmOptions> = {
   async fit(matrix, options, { random, progress }) {
     const scaler = fitScaler(matrix);
     const z = standardiseAll(scaler, matrix);
-    const clustering = { clusters: options.components, restarts: RESTARTS };
+    const clustering = { clusters: options.components, restarts: 1 };
     const { centres, nearest } = await cluster(z, matrix, clustering, random, (share) => progress(0.2 * share));
-    const kernel = await MixtureKernel.of(Float32Array.from(z), matrix, options.covariance);
+    const kernel = await mixtureKernel(z, matrix, options.covariance);
     const floors = Float64Array.from(scaler.constant, (constant) => (constant ? CONSTANT_FLOOR : FLOOR));
     const tell = (share: number) => progress(0.2 + 0.8 * share);
     const mixture = await fitMixture(kernel, matrix, options.covariance, nearest, centres, floors, tell);

@@ -1,4 +1,4 @@
-import type { MixtureKernel, MixtureShape, MixtureState, MixtureSums } from "../kernels/mixture.js";
+import type { MixtureKernel, MixtureShape, MixtureState, MixtureSums } from "../kernels/mixture-kernel.js";
 import { cholesky, inverseTransposed, logDeterminant } from "./cholesky.js";
 import type { Shape } from "./seed-centres.js";
 
@@ -18,7 +18,7 @@ export interface Mixture {
 }
 
 /** A gain in the mean log-likelihood below this is not worth another round. */
-const TOLERANCE = 1e-4;
+const TOLERANCE = 1e-3;
 const MAX_ITERATIONS = 200;
 
 /** A component that lost its rows keeps so many, so that its numbers stay defined. */

@@ -20,7 +20,7 @@ export interface Trial {
   method: Method;
   fitted: FittedModel;
   training: readonly number[];
-  /** What it says of rows that it learned from. */
+  /** What it says of rows that it learned from, some thousand at most. */
   seen: Predicted;
   holdOut: Predicted;
   /** Of the model, without its manifest. */

@@ -31,17 +31,19 @@ const WARM_UP_RUNS = 5;
 /**
  * Runs the graph that will be in the bundle, on the kernels that will run it: what is measured and calibrated is what
  * edge-infer computes. In batches of bounded size; the session is given back at the end.
+ * @param graph or a bundle
  * @param output which of the graph's outputs
  * @param tick is called before each batch, and throws when the training is to end
  */
 export async function withModel<T>(
-  graph: OnnxGraph,
+  graph: OnnxGraph | Uint8Array,
   output: string,
   tick: () => void,
   use: (model: RunningModel) => Promise<T>,
 ): Promise<T> {
   const { ort } = await throughGate(onnxruntime);
-  const file = encodeModel(graph, { producerName: "edge-ml", producerVersion: "1" });
+  const file =
+    graph instanceof Uint8Array ? graph : encodeModel(graph, { producerName: "edge-ml", producerVersion: "1" });
   const session = await throughGate(() => ort.InferenceSession.create(file, OPTIONS));
   const runBatch = async (data: Float32Array, rows: number, columns: number) => {
     const features = new ort.Tensor("float32", data, [rows, columns]);

@@ -13,7 +13,7 @@ import { partsOf } from "./parts.js";
 import type { Method, Problem } from "./problem.js";
 import type { TrainingOutcome, TrainingRequest } from "./request.js";
 import { withModel } from "./score.js";
-import { matrixOf, type Progress, tryMethod, within } from "./trial.js";
+import { evenly, MAX_SEEN, matrixOf, type Progress, tryMethod, within } from "./trial.js";
 import { valueProblem } from "./values.js";
 
 /** "auto": the best of the learners that the task has. */
@@ -58,7 +58,7 @@ export async function train(request: TrainingRequest, progress: Progress = () =>
     graph,
     problem.output,
     () => progress(0.95),
-    (running) => running.run(takeRows(all, problem.rows)),
+    (running) => running.run(takeRows(all, evenly(problem.rows, MAX_SEEN))),
   );
   const manifest = manifestOf(request, problem, parts, chosen, conclusion, model);
   const bytes = writeBundle(graph, manifest);

@@ -16,6 +16,9 @@ export function within(progress: Progress, from: number, to: number): Progress {
 /** The share of a trial that is the fit; the rest is scoring. */
 const FIT_SHARE = 0.8;
 
+/** Rows of the training part that are looked at: enough for its quantiles, and neighbours are slow to find. */
+export const MAX_SEEN = 4000;
+
 /** Learns from the training part, and looks at the hold-out through ONNX Runtime. */
 export async function tryMethod(
   problem: Problem,
@@ -35,7 +38,8 @@ export async function tryMethod(
     problem.output,
     () => progress(FIT_SHARE),
     async (model) => {
-      const seen: Predicted = { rows: training, output: await model.run(takeRows(all, training)) };
+      const some = evenly(training, MAX_SEEN);
+      const seen: Predicted = { rows: some, output: await model.run(takeRows(all, some)) };
       const held: Predicted = { rows: holdOut, output: await model.run(takeRows(all, holdOut)) };
       const microseconds = await model.microseconds(takeRows(all, holdOut.slice(0, 1)));
       const trial = { method, fitted, training, seen, holdOut: held, bytes: model.bytes, microseconds };
@@ -44,6 +48,12 @@ export async function tryMethod(
       return { trial: { ...trial, seconds: (performance.now() - begin) / 1000 }, measure };
     },
   );
+}
+
+/** So many of the rows at most, evenly chosen. */
+export function evenly(rows: readonly number[], most: number): readonly number[] {
+  if (rows.length <= most) return rows;
+  return Array.from({ length: most }, (_, i) => rows[Math.floor((i * rows.length) / most)]!);
 }
 
 export function matrixOf({ frames }: TrainingRequest): Matrix {

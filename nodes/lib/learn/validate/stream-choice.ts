@@ -41,7 +41,7 @@ export function chooseStreams(
     for (const { stream } of streams) attempt([stream]);
     // Exchanges are tried where single steps no longer help, and not among thousands.
     if (change.length === 0 && streams.length <= 200) {
-      for (const a of held) for (const { stream } of streams) if (!held.has(stream)) attempt([a, stream]);
+      for (const a of [...held]) for (const { stream } of streams) if (!held.has(stream)) attempt([a, stream]);
     }
     for (const each of change) toggle(held, each);
     improved = change.length > 0;

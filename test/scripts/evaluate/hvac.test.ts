@@ -2,10 +2,10 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
-import { hvac } from "../../scripts/evaluate/hvac.ts";
-import type { Outcome } from "../../scripts/evaluate/run.ts";
-import { score } from "../../scripts/evaluate/score.ts";
-import { table } from "../../scripts/evaluate/table.ts";
+import { score } from "../../../scripts/evaluate/hvac/score.ts";
+import { prepare } from "../../../scripts/evaluate/hvac/split.ts";
+import { hvacTable } from "../../../scripts/evaluate/hvac/table.ts";
+import type { Outcome, Played } from "../../../scripts/evaluate/play/index.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "edge-ml-evaluate-test-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
@@ -22,9 +22,10 @@ function write(name: string, days: [string, number][]) {
   );
 }
 
-const daysIn = (path: string) => [
+const content = (file: string) => readFileSync(join(folder, file), "utf8");
+const daysIn = (file: string) => [
   ...new Set(
-    readFileSync(path, "utf8")
+    content(file)
       .split("\n")
       .slice(1, -1)
       .map((line) => line.split(" ")[0]),
@@ -40,7 +41,7 @@ describe("the split of the air handling units", () => {
     ["3/11/2017", 1],
     ["4/1/2017", 0],
   ]);
-  const [first, alternate, single] = hvac.prepare(folder, folder);
+  const [first, alternate, single] = prepare(folder, folder);
 
   it("never has a day in both parts, nor a fault in the training part", () => {
     expect(daysIn(first!.train)).toEqual([1, 2, 3, 4, 5, 6, 7].map((i) => `9/${i}/2008`));
@@ -50,51 +51,60 @@ describe("the split of the air handling units", () => {
   });
 
   it("takes the first occupied rows of a single fault-free day, and leaves its others to the test", () => {
-    expect(readFileSync(single!.train, "utf8")).toBe(`${HEADER}\n4/1/2017 8:00,21,1,0\n`);
-    expect(readFileSync(single!.test, "utf8")).toContain("4/1/2017 9:00,22,1,0");
-    expect(readFileSync(single!.test, "utf8")).not.toContain("4/1/2017 8:00");
+    expect(content(single!.train)).toBe(`${HEADER}\n4/1/2017 8:00,21,1,0\n`);
+    expect(content(single!.test)).toContain("4/1/2017 9:00,22,1,0");
+    expect(content(single!.test)).not.toContain("4/1/2017 8:00");
     expect(single!.faultFreeDays).toBe(false);
   });
 
   it("says what is missing", () => {
-    expect(() => hvac.prepare(join(folder, "none"), folder)).toThrow(/no MZVAV-2-2\.csv/);
+    expect(() => prepare(join(folder, "none"), folder)).toThrow(/no MZVAV-2-2\.csv/);
   });
 });
 
 describe("the score of a run", () => {
   const at = (date: number, minute: number) => Date.UTC(2024, 0, date, 8, minute);
   /** Ten minutes of a day; those of `high` are above the threshold, those of `alert` have an alert standing. */
-  const minutes = (date: number, faulty: boolean, high: number[], alert: number[]): Outcome["results"] =>
+  const minutes = (date: number, faulty: boolean, high: number[], alert: number[]): Played[] =>
     Array.from({ length: 10 }, (_, i) => ({
       time: at(date, i),
-      faulty,
+      stream: "u",
+      truth: faulty ? "1" : "0",
       score: high.includes(i) ? 2 : 0,
       exceeds: high.includes(i),
       alert: alert.includes(i),
     }));
   const all = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9];
   const outcome: Outcome = {
-    results: [
-      ...minutes(1, true, all, all.slice(3)),
-      ...minutes(2, true, all, all),
-      ...minutes(3, false, [0], [0]),
-      ...minutes(4, true, [0], []),
-      ...minutes(5, false, [0, 1], [2]),
+    rounds: [
+      {
+        name: "u",
+        method: "pca",
+        results: [
+          ...minutes(1, true, all, all.slice(3)),
+          ...minutes(2, true, all, all),
+          ...minutes(3, false, [0], [0]),
+          ...minutes(4, true, [0], []),
+          ...minutes(5, false, [0, 1], [2]),
+        ],
+        unscored: 2,
+        alerts: [],
+        threshold: 1,
+        trainingFrames: 100,
+        trainingSeconds: 1,
+        warnings: [],
+        rows: 100,
+        seconds: 2,
+      },
     ],
-    unscored: 2,
-    alerts: [],
-    threshold: 1,
-    trainingFrames: 100,
-    warnings: [],
-    rows: 100,
-    seconds: 2,
     peakMemory: 2 ** 20,
     nodeRed: "4",
     node: "20",
   };
-  const unit = { name: "u", train: "", test: "", labelColumn: "", gateChannel: "", faultFreeDays: true, notes: [] };
-  const method = { learner: "pca", falseAlarmsPerDay: 1, threshold: "1 per day" } as const;
-  const row = score("d", unit, method, outcome);
+  const unit = { name: "u", train: "", test: "", faultFreeDays: true, notes: [] };
+  const method = { id: "pca", title: "PCA" };
+  const wish = { falseAlarmsPerDay: 1, title: "1 per day" };
+  const row = score(unit, method, wish, outcome);
 
   it("counts days by share and by alert, and delays only where an alert was raised", () => {
     expect(row).toMatchObject({
@@ -117,8 +127,8 @@ describe("the score of a run", () => {
   });
 
   it("counts no false days where there is no whole fault-free day", () => {
-    const single = score("d", { ...unit, faultFreeDays: false }, method, outcome);
+    const single = score({ ...unit, faultFreeDays: false }, method, wish, outcome);
     expect(single).toMatchObject({ normalDays: null, falseDays: null, falseAlertDays: null });
-    expect(table([row, single]).split("\n")).toHaveLength(4);
+    expect(hvacTable([row, single]).split("\n")).toHaveLength(4);
   });
 });
