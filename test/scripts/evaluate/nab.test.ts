@@ -68,7 +68,7 @@ it("marks are those of edge-detect with the same threshold and pause", () => {
 it("results are scored by the row of their time, in every way that is told", () => {
   write();
   const read = readSeries(folder);
-  const [{ times }] = read as [{ times: number[] }];
+  const { times } = read[0]!;
   const results = times
     .filter((each, row) => times.indexOf(each) === row && row > 20)
     .map((each): [number, number, boolean] => [each, each === times[101] ? 6 : 0.5, each === times[101]]);
