@@ -1,15 +1,17 @@
 /**
- * Writes into docs/reference/features.md what blocks and filters say of themselves: `npx tsx scripts/reference.ts`.
- * The sentences of the page are written by hand and stay; what stands between a pair of marks is made here. A test of
- * test/package fails while the page is not what the registries say.
+ * Writes into docs/reference/features.md what blocks and filters say of themselves, and into docs/reference/detectors.md
+ * what detectors do: `npx tsx scripts/reference.ts`. The sentences of the pages are written by hand and stay; what stands
+ * between a pair of marks is made here. A test of test/package fails while a page is not what the registries say.
  */
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { type Detector, detectors } from "../nodes/lib/detect/index.ts";
 import { type Block, type BlockPlan, blocks, chooseBlock, type Filter, filters } from "../nodes/lib/dsp/index.ts";
 import { EdgeMlError } from "../nodes/lib/errors/index.ts";
 import { ROOT } from "./lib/project.ts";
 
 export const PAGE = "docs/reference/features.md";
+export const DETECTORS_PAGE = "docs/reference/detectors.md";
 
 interface Option {
   type?: string;
@@ -41,16 +43,26 @@ export function withTables(page: string): string {
   const open = new Map<string, () => string>();
   for (const block of blocks) open.set(`block ${block.id}`, () => aboutBlock(block));
   for (const filter of filters) open.set(`filter ${filter.id}`, () => about(filter));
+  return filled(page, PAGE, open);
+}
+
+/** The page of the detectors, made anew in the same way. */
+export function withDetectors(page: string): string {
+  return filled(page, DETECTORS_PAGE, new Map(detectors.map((each) => [`detector ${each.id}`, () => about(each)])));
+}
+
+/** @param open what each place is filled with; a place that is not in it, or one in it without a place, is an error */
+function filled(page: string, name: string, open: Map<string, () => string>): string {
   const written = page.replace(
-    /<!-- (block|filter) ([a-z-]+) -->\n[\s\S]*?<!-- end -->/g,
+    /<!-- (block|filter|detector) ([a-z-]+) -->\n[\s\S]*?<!-- end -->/g,
     (_, kind: string, id: string) => {
       const make = open.get(`${kind} ${id}`);
-      if (!make) throw new Error(`${PAGE}: there is no ${kind} "${id}", or it has two places.`);
+      if (!make) throw new Error(`${name}: there is no ${kind} "${id}", or it has two places.`);
       open.delete(`${kind} ${id}`);
       return `<!-- ${kind} ${id} -->\n${make()}\n<!-- end -->`;
     },
   );
-  if (open.size > 0) throw new Error(`${PAGE} has no place for ${[...open.keys()].join(", ")}.`);
+  if (open.size > 0) throw new Error(`${name} has no place for ${[...open.keys()].join(", ")}.`);
   return written;
 }
 
@@ -58,9 +70,11 @@ function aboutBlock(block: Block): string {
   return `${about(block)}\n\n${outputs(block.id)}`;
 }
 
-function about({ id, version, about, cost, options, when }: Block | Filter): string {
+function about(described: Block | Filter | Detector): string {
+  const { id, about, cost, options, when } = described;
   const own = Object.entries(options.properties as Record<string, Option>);
-  const head = `${about}\n\n\`${id}\`, version ${version}; cost ${cost}`;
+  const version = "version" in described ? `, version ${described.version}` : "";
+  const head = `${about}\n\n\`${id}\`${version}; cost ${cost}`;
   if (own.length === 0) return `${head}; no options.`;
   const rows = own.map(([name, option]) => {
     const label = option.title ?? name;
@@ -146,6 +160,12 @@ function cell(text: string): string {
 }
 
 if (process.argv[1]?.endsWith("reference.ts")) {
-  const path = join(ROOT, PAGE);
-  writeFileSync(path, withTables(readFileSync(path, "utf8")));
+  const pages: [string, (page: string) => string][] = [
+    [PAGE, withTables],
+    [DETECTORS_PAGE, withDetectors],
+  ];
+  for (const [page, write] of pages) {
+    const path = join(ROOT, page);
+    writeFileSync(path, write(readFileSync(path, "utf8")));
+  }
 }

@@ -1,7 +1,5 @@
-import { createHash } from "node:crypto";
-import path from "node:path";
 import type { NodeAPI } from "node-red";
-import { defineNode, type Message, type Status, withFields } from "../glue/index.js";
+import { defineNode, type Message, type Status, statePath, withFields } from "../glue/index.js";
 import { type AlertEvent, Decider, observe, readSavedAlerts } from "../lib/decide/index.js";
 import { StateFile } from "../lib/files/index.js";
 import { acknowledge } from "./acknowledge.js";
@@ -10,7 +8,7 @@ import { decideSettings } from "./decide-settings.js";
 export = (RED: NodeAPI): void => {
   defineNode(RED, "edge-alert", decideSettings, ({ node, status, fail }, settings) => {
     const decider = new Decider(settings, node.id, String(Date.now()));
-    const file = new StateFile(statePath(RED, node.id), readSavedAlerts, fail);
+    const file = new StateFile(statePath(RED, "alerts", node.id), readSavedAlerts, fail);
     try {
       const saved = file.read();
       if (saved) decider.restore(saved);
@@ -82,10 +80,4 @@ function showRaised(status: Status, decider: Decider): void {
   const more = raisedStreams.size > 1 ? ` +${raisedStreams.size - 1}` : "";
   if (decider.acknowledged >= decider.raised) status.warn(`acknowledged${name}${more}`);
   else status.alarm(`alert${name}${more}`);
-}
-
-/** The node's file. Its id is part of a flow file that may come from anywhere: only a harmless one names a file. */
-function statePath(RED: NodeAPI, id: string): string {
-  const name = /^[A-Za-z0-9_-]{1,128}$/.test(id) ? id : createHash("sha256").update(id).digest("hex");
-  return path.join(RED.settings.userDir ?? process.cwd(), "edge-ml", "alerts", `${name}.json`);
 }

@@ -1,8 +1,6 @@
-import { createHash } from "node:crypto";
-import path from "node:path";
 import type { NodeAPI } from "node-red";
-import { defineNode, type Message, type Status, withFields } from "../glue/index.js";
-import { type Detected, Detection, readSavedDetection } from "../lib/detect/index.js";
+import { defineNode, type Message, type Status, statePath, withFields } from "../glue/index.js";
+import { AnomalyDetection, type Detected, readSavedDetection } from "../lib/detect/index.js";
 import { StateFile } from "../lib/files/index.js";
 import { readFrame, readReading, streamOf } from "../lib/frame/index.js";
 import { detectSettings } from "./detect-settings.js";
@@ -13,8 +11,8 @@ const SAVE_EVERY = 60_000;
 
 export = (RED: NodeAPI): void => {
   defineNode(RED, "edge-detect", detectSettings, ({ node, status, fail }, settings) => {
-    const detection = new Detection(settings);
-    const file = new StateFile(statePath(RED, node.id), readSavedDetection, fail, SAVE_EVERY);
+    const detection = new AnomalyDetection(settings);
+    const file = new StateFile(statePath(RED, "detectors", node.id), readSavedDetection, fail, SAVE_EVERY);
     try {
       const saved = file.read();
       if (saved) detection.restore(saved);
@@ -54,7 +52,7 @@ function resultMessages(msg: Message, detected: readonly Detected[]): Message[] 
   });
 }
 
-function show(status: Status, detection: Detection, msg: Message, last: Detected | undefined): void {
+function show(status: Status, detection: AnomalyDetection, msg: Message, last: Detected | undefined): void {
   const { scored, anomalous, bad } = detection.counts;
   const counted = `${scored}${bad > 0 ? `, ${bad} bad` : ""}`;
   const stream = last?.frame.stream ?? streamOf(msg.topic);
@@ -65,10 +63,4 @@ function show(status: Status, detection: Detection, msg: Message, last: Detected
   } else if (warmUp) status.busy(`warming up ${warmUp.done}${warmUp.needed === undefined ? "" : `/${warmUp.needed}`}`);
   else if (detection.evicted > 0) status.warn(`${counted}, ${detection.evicted} streams dropped`);
   else status.ok(`${counted} · ${anomalous} anomalous`);
-}
-
-/** The node's file. Its id is part of a flow file that may come from anywhere: only a harmless one names a file. */
-function statePath(RED: NodeAPI, id: string): string {
-  const name = /^[A-Za-z0-9_-]{1,128}$/.test(id) ? id : createHash("sha256").update(id).digest("hex");
-  return path.join(RED.settings.userDir ?? process.cwd(), "edge-ml", "detectors", `${name}.json`);
 }

@@ -1,25 +1,30 @@
 import type { NodeAPI } from "node-red";
-import { defineNode, type Message, type Send } from "../glue/index.js";
+import { defineNode, type Message, type Send, statePath } from "../glue/index.js";
 import { describe, EdgeMlError } from "../lib/errors/index.js";
-import { Evaluation, readEvaluated, resultsCsv, summaryCsv } from "../lib/evaluate/index.js";
+import { Evaluation, readEvaluated, readSavedEvaluation, resultsCsv, summaryCsv } from "../lib/evaluate/index.js";
+import { StateFile } from "../lib/files/index.js";
 import { checkedSettings, evaluationSettings } from "./evaluation-settings.js";
 import { EvaluationStatus } from "./evaluation-status.js";
 import { type RunningEvaluation, serveEvaluations } from "./routes.js";
 
-const MAX_KEPT = 100;
+/** What was collected is written so often, in ms: with every result there is more, and a memory card wears out. */
+const SAVE_EVERY = 900_000;
 
 export = (RED: NodeAPI): void => {
   const running = new Map<string, RunningEvaluation>();
-  const kept = new Map<string, { settings: string; evaluation: Evaluation }>();
   serveEvaluations(RED, (id) => running.get(id));
   defineNode(RED, "edge-evaluate", checkedSettings, ({ node, status, send, fail }, settings) => {
     const wanted = evaluationSettings(settings);
-    const fingerprint = JSON.stringify(wanted);
     const shown = new EvaluationStatus(status);
-    // A deploy goes on with what was collected, unless it was collected by other rules.
-    const before = kept.get(node.id);
-    kept.delete(node.id);
-    let evaluation = before?.settings === fingerprint ? before.evaluation : new Evaluation(wanted);
+    const file = new StateFile(statePath(RED, "evaluations", node.id), readSavedEvaluation, fail, SAVE_EVERY);
+    // What was collected by other settings is not taken over.
+    let evaluation = new Evaluation(wanted);
+    try {
+      const saved = file.read();
+      if (saved) evaluation.restore(saved);
+    } catch (error) {
+      fail(error);
+    }
     running.set(node.id, { current: () => evaluation, reset });
     shown.show(evaluation);
 
@@ -50,6 +55,7 @@ export = (RED: NodeAPI): void => {
       working = undefined;
       shown.close();
       shown.show(evaluation);
+      file.save(() => evaluation.save());
     }
 
     let timer: NodeJS.Timeout | undefined;
@@ -75,18 +81,17 @@ export = (RED: NodeAPI): void => {
         }
         evaluation.add(readEvaluated(msg, Date.now()));
         shown.show(evaluation);
+        file.save(() => evaluation.save());
         const { results } = evaluation.counts;
         const due = settings.reportOn === "results" && results > 0 && results % settings.reportEvery === 0;
         return due ? answer(reply, msg._msgid) : undefined;
       },
-      close(removed) {
+      async close(removed) {
         clearInterval(timer);
         shown.close();
         running.delete(node.id);
-        if (removed) return;
-        kept.set(node.id, { settings: fingerprint, evaluation });
-        // Nodes that were disabled and never came back.
-        if (kept.size > MAX_KEPT) kept.delete(kept.keys().next().value!);
+        if (removed) return file.remove();
+        await file.flush();
       },
     };
   });

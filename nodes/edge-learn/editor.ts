@@ -395,6 +395,8 @@ function followLearning(node: EditorNode, text: Text): void {
   /** It has looked before: what comes now is new. */
   let looked = false;
   let timer: ReturnType<typeof setTimeout> | undefined;
+  /** Raised at the press of a button: what was asked before it is out of date. */
+  let turn = 0;
 
   const fail = (request: JQuery.jqXHR) => {
     if (!isOpen()) return;
@@ -407,7 +409,7 @@ function followLearning(node: EditorNode, text: Text): void {
     const reason = reasons[request.status];
     says
       .text(reason ? text(reason) : String(request.responseJSON?.message ?? request.statusText))
-      .attr("data-wrong", "");
+      .css("color", "var(--red-ui-text-color-error, #c02020)");
   };
   const show = (view: LearningView) => {
     if (!isOpen()) return;
@@ -420,28 +422,37 @@ function followLearning(node: EditorNode, text: Text): void {
     const found = newest.report && resultView(newest.report, text);
     showResult(found, newest.problem ?? text("result.foreign", { version: known }), seen);
   };
-  const ask = () => {
+  const lookAfter = (ms: number) => {
     clearTimeout(timer);
+    timer = setTimeout(ask, ms);
+  };
+  const ask = () => {
+    if (!isOpen()) return;
+    const asked = turn;
     $.getJSON(url, { known })
-      .done(show)
-      .fail(fail)
+      .done((view: LearningView) => {
+        if (asked === turn) show(view);
+      })
+      .fail((request) => {
+        if (asked === turn) fail(request);
+      })
       .always(() => {
-        if (isOpen()) timer = setTimeout(ask, EVERY);
+        if (asked === turn) lookAfter(EVERY);
       });
   };
-  for (const [button, command] of [
-    ["train", "train"],
-    ["stop", "stop"],
-    ["again", "again"],
-  ] as const) {
-    $(`#edge-learn-${button}`).on("click", () => {
+  for (const command of ["train", "stop", "again"] as const) {
+    $(`#edge-learn-${command}`).on("click", () => {
+      turn++;
+      clearTimeout(timer);
       $.ajax(url, { method: "POST", contentType: "application/json", data: JSON.stringify({ command }) })
-        .done(show)
+        .done((view: LearningView) => {
+          show(view);
+          lookAfter(EVERY);
+        })
         .fail((request) => {
           fail(request);
           // It is read before the next look at the node takes its place.
-          clearTimeout(timer);
-          timer = setTimeout(ask, 5 * EVERY);
+          lookAfter(5 * EVERY);
         });
     });
   }
@@ -455,7 +466,7 @@ function showLive(live: LiveView | undefined, text: Text): void {
   $("#edge-learn-again").prop("disabled", !live || training);
   $("#edge-learn-stop").prop("disabled", !training);
   $("#edge-learn-live-says")
-    .removeAttr("data-wrong")
+    .css("color", "")
     .text(live ? liveInWords(live, text) : text("live.undeployed"));
 }
 

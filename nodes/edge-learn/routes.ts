@@ -88,18 +88,16 @@ async function newestOf({ store, model }: Running, known: string): Promise<Newes
   }
 }
 
-const STATUS = new Map<ErrorCode, number>([
-  ["EDGE_ML_PAYLOAD", 400],
-  ["EDGE_ML_LEARN_TOO_FEW", 409],
-  ["EDGE_ML_LEARN_LABELS", 409],
-  ["EDGE_ML_LEARN_FAILED", 409],
-]);
+function statusOf(code: ErrorCode): number {
+  if (code === "EDGE_ML_PAYLOAD") return 400;
+  return code.startsWith("EDGE_ML_LEARN_") ? 409 : 500;
+}
 
 async function answer(response: Response, work: () => Promise<unknown>): Promise<void> {
   try {
     response.json(await work());
   } catch (error) {
     const { code, message } = EdgeMlError.from(error);
-    response.status(STATUS.get(code) ?? 500).json({ code, message });
+    response.status(statusOf(code)).json({ code, message });
   }
 }

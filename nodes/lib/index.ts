@@ -1,6 +1,9 @@
 /** The machine-learning library: plain TypeScript, no Node-RED, usable alone. */
 export * from "./decide/index.js";
+export * from "./detect/index.js";
+export * from "./detect/index.js";
 export * from "./doctor/index.js";
+export * from "./drift/index.js";
 export * from "./dsp/index.js";
 export * from "./errors/index.js";
 export * from "./evaluate/index.js";

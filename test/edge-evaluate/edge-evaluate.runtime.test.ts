@@ -1,7 +1,7 @@
-import { readFileSync } from "node:fs";
-import { join } from "node:path";
+import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { dirname, join } from "node:path";
 import { runInNewContext } from "node:vm";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import type { EvaluationPicture } from "../../nodes/edge-evaluate/picture.ts";
 import { unpackMoments } from "../../nodes/edge-evaluate/picture.ts";
 import { atThreshold, rocAuc } from "../../nodes/lib/evaluate/index.ts";
@@ -172,8 +172,23 @@ describe("edge-evaluate", () => {
     await runtime.deploy(evaluateFlow({ gap: 5 }));
     expect((await report()).task).toBe("none");
     await feed(week(20));
+    const folder = join(runtime.userDir, "edge-ml", "evaluations");
+    await runtime.deploy(evaluateFlow({ gap: 6 }));
+    expect(readdirSync(folder)).toEqual(["n.json"]);
     await runtime.deploy([]);
-    await runtime.deploy(evaluateFlow({ gap: 5 }));
+    expect(readdirSync(folder)).toEqual([]);
+    await runtime.deploy(evaluateFlow({ gap: 6 }));
+    expect((await report()).task).toBe("none");
+  });
+
+  it("sets a file aside that cannot be understood, says so, and begins anew", async () => {
+    await runtime.deploy([]);
+    const path = join(runtime.userDir, "edge-ml", "evaluations", "n.json");
+    mkdirSync(dirname(path), { recursive: true });
+    writeFileSync(path, "{");
+    await runtime.deploy(evaluateFlow());
+    const told = runtime.log().map(({ msg }) => JSON.stringify(msg));
+    expect(told).toEqual([expect.stringContaining("cannot be understood")]);
     expect((await report()).task).toBe("none");
   });
 
@@ -189,6 +204,18 @@ describe("edge-evaluate", () => {
     await deployNew(evaluateFlow({ reportOn: "results", reportEvery: "3" }));
     await feed(week(10));
     expect((await runtime.receive("reports", 3)).map(({ payload }) => payload.counts.results)).toEqual([3, 6, 9]);
+  });
+
+  it("reports every so many minutes, when there is something to report", async () => {
+    const timers = vi.spyOn(globalThis, "setInterval");
+    await deployNew(evaluateFlow({ reportOn: "minutes", reportEvery: "7" }));
+    const [tick] = timers.mock.calls.find(([, wait]) => wait === 420_000)!;
+    timers.mockRestore();
+    tick();
+    await feed(week(4));
+    expect(runtime.received("reports")).toEqual([]);
+    tick();
+    expect((await runtime.receive("reports"))[0]!.payload.counts.results).toBe(4);
   });
 
   it("gives each receiver a message of its own", async () => {

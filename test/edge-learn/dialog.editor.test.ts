@@ -95,9 +95,10 @@ describe("the options of the method", () => {
 
 describe("what the node tells", () => {
   it("counts what is collected, learns at the press of a button, and shows what was found", async () => {
+    const before = editor.problems.length;
     await push(60, { id: "n60", amount: "told" });
     await editor.openDialog("n60");
-    await expect.poll(says, { timeout: 5000 }).toBe("Collects, 60 frames");
+    await expect.poll(says, { timeout: 10_000 }).toBe("Collects, 60 frames");
     expect(await editor.page.locator("#edge-learn-result").isVisible()).toBe(false);
     await editor.page.click("#edge-learn-train");
     const summary = editor.page.locator("#edge-learn-result > summary");
@@ -108,9 +109,10 @@ describe("what the node tells", () => {
     expect(found).toContain("for 1 false alarm per day");
     expect(await editor.page.locator("#edge-learn-result li").count()).toBeGreaterThan(0);
     await editor.page.click("#edge-learn-again");
-    await expect.poll(says).toBe("Collects, 0 frames");
+    await expect.poll(says, { timeout: 10_000 }).toBe("Collects, 0 frames");
     await editor.cancelDialog();
-    expect(editor.problems).toEqual([]);
+    // Node-RED's own tips may stumble over a page that is opened anew.
+    expect(editor.problems.slice(before).filter((each) => !each.includes("red.min.js"))).toEqual([]);
   });
 
   it("counts classes, shows the confusion matrix, and what the automatic method tried", async () => {
@@ -131,7 +133,7 @@ describe("what the node tells", () => {
     await editor.load([config, inject!, { ...make!, func: labelled }, learn]);
     await editor.page.evaluate(() => fetch("inject/inject", { method: "POST" }));
     await editor.openDialog("classes");
-    await expect.poll(says, { timeout: 5000 }).toBe("Collects, idle 40 · wave 40");
+    await expect.poll(says, { timeout: 10_000 }).toBe("Collects, idle 40 · wave 40");
     await editor.page.click("#edge-learn-train");
     const tables = editor.page.locator("#edge-learn-result table");
     await expect.poll(() => tables.count(), { timeout: 40_000 }).toBe(3);
@@ -154,11 +156,13 @@ describe("what the node tells", () => {
     const before = editor.problems.length;
     await push(5, { id: "n5", amount: "told" });
     await editor.openDialog("n5");
-    await expect.poll(says, { timeout: 5000 }).toBe("Collects, 5 frames");
+    await expect.poll(says, { timeout: 10_000 }).toBe("Collects, 5 frames");
     await editor.page.click("#edge-learn-train");
-    await expect.poll(says).toMatch(/There are 5 good frames to learn from, but at least 20 are needed/);
+    await expect
+      .poll(says, { timeout: 10_000 })
+      .toMatch(/There are 5 good frames to learn from, but at least 20 are needed/);
     await editor.cancelDialog();
     // The browser tells of the answer 409, and of nothing else.
-    expect(editor.problems.slice(before).filter((each) => !each.includes("409"))).toEqual([]);
+    expect(editor.problems.slice(before).filter((each) => !/409|red\.min\.js/.test(each))).toEqual([]);
   });
 });

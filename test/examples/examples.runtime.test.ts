@@ -111,3 +111,31 @@ describe("examples/machine-vibration.json", () => {
     expect(failures()).toEqual([]);
   }, 150_000);
 });
+
+describe("examples/detect-load.json", () => {
+  it("warms up on the gateway's own load, and alerts when the button makes Node-RED busy", async () => {
+    // Twenty readings a second in place of one, so the wish is for readings in place of days: a machine that runs other
+    // tests beside this one is often late.
+    const flow = example("detect-load").map((node) => {
+      if (node.type === "edge-detect") return { ...node, falseAlarmsPer: "readings" };
+      if (node.id !== "edgeload0tic") return node;
+      return { ...node, repeat: "0.05", props: [{ p: "every", v: "50", vt: "num" }] };
+    });
+    await runtime.deploy(flow);
+    await until(() => reached("edgeload0det").length > 0, "a reading");
+    const [reading] = reached("edgeload0det");
+    expect(Object.keys(reading!.payload)).toEqual(["cpu_load", "free_memory", "delay"]);
+    expect(reading!.payload.cpu_load).toBeGreaterThanOrEqual(0);
+    expect(reading!.payload.cpu_load).toBeLessThanOrEqual(100);
+    expect(reading!.payload.free_memory).toBeGreaterThan(0);
+    expect(reading!.payload.delay).toBeGreaterThanOrEqual(0);
+    await until(() => /anomalous|anomaly/.test(runtime.status("edgeload0det")?.text ?? ""), "the warm-up", 60_000);
+
+    const raised = () => reached("edgeload0deb").filter((msg) => msg.payload.state === "raised");
+    const before = raised().length;
+    await fetch(`${runtime.url}/inject/edgeload0btn`, { method: "POST" });
+    await until(() => raised().length > before, "an alert", 30_000);
+    expect(raised().at(-1)!.payload.text).toMatch(/^gateway is unusual: .*(delay|cpu load)/);
+    expect(failures()).toEqual([]);
+  }, 120_000);
+});

@@ -1,7 +1,8 @@
-/** The reference page of blocks and filters says what they are. */
+/** The reference pages of blocks and filters, and of detectors, say what they are. */
 import { describe, expect, it } from "vitest";
+import { detectors } from "../../nodes/lib/detect/index.ts";
 import { blocks, filters } from "../../nodes/lib/dsp/index.ts";
-import { PAGE, withTables } from "../../scripts/reference.ts";
+import { DETECTORS_PAGE, PAGE, withDetectors, withTables } from "../../scripts/reference.ts";
 import { json, text } from "../support/sources.ts";
 
 const page = text(PAGE);
@@ -39,5 +40,22 @@ describe(PAGE, () => {
     const changed = page.replace("Multiply by", "Times");
     expect(changed).not.toBe(page);
     expect(withTables(changed)).toBe(page);
+  });
+});
+
+describe(DETECTORS_PAGE, () => {
+  const own = text(DETECTORS_PAGE);
+
+  it("is what the registry says: else run `npx tsx scripts/reference.ts`", () => {
+    expect(withDetectors(own)).toBe(own);
+  });
+
+  it("names each detector in its overview, with a link to its section", () => {
+    const overview = own.slice(0, own.indexOf("\n<!-- "));
+    const missing = detectors.filter(({ title }) => {
+      const anchor = title.toLowerCase().replace(/[()]/g, "").replaceAll(" ", "-");
+      return !overview.includes(`[${title}](#${anchor})`) || !own.includes(`\n## ${title}\n`);
+    });
+    expect(missing.map(({ id }) => id)).toEqual([]);
   });
 });

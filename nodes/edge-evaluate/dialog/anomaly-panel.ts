@@ -252,7 +252,7 @@ function showNumbers(panel: JQuery, { confusion, rates, alarms }: Operation, tex
             : words("perDay", { rate: short(falseAlarmsPerDay), count: falseAlarms, days: short(normalDays) }),
         ],
     ["faultsFound", events === 0 ? "–" : words("of", { found, events })],
-    ["delay", delay ? words("late", { median: time(delay.median), longest: time(delay.longest) }) : "–"],
+    ["delay", late(delay, found, words)],
   ];
   panel
     .find(".edge-metrics")
@@ -263,6 +263,13 @@ function showNumbers(panel: JQuery, { confusion, rates, alarms }: Operation, tex
         $("<dd>").attr("data-metric", key).text(value),
       ]),
     );
+}
+
+/** One number for one fault; of several the middle and the longest. */
+function late(delay: Operation["alarms"]["delay"], found: number, words: Text): string {
+  if (!delay) return "–";
+  if (found === 1) return time(delay.longest);
+  return words("late", { median: time(delay.median), longest: time(delay.longest) });
 }
 
 function time(ms: number): string {

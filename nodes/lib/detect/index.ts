@@ -1,4 +1,4 @@
-export { type DetectCounts, type Detected, Detection } from "./detection.js";
+export { AnomalyDetection, type DetectCounts, type Detected } from "./anomaly-detection.js";
 export type { Detector } from "./detector.js";
 export { chooseDetector, detectors } from "./registry.js";
 export { readSavedDetection, type SavedDetection } from "./saved-detection.js";

@@ -1,6 +1,7 @@
 import type { Truth } from "./moment.js";
 import { Newest } from "./newest.js";
 import { median } from "./percentile.js";
+import type { SavedTotals } from "./saved-evaluation.js";
 
 /** A labelled stretch of a stream in which something was wrong. */
 export interface FaultEvent {
@@ -29,6 +30,8 @@ export interface AlarmSummary {
   alarmsPerDay?: number;
   /** Of the time labelled normal; missing when there is none. */
   falseAlarmsPerDay?: number;
+  /** The same counted by results: each alarmed one among those labelled normal. */
+  falseResultsPerDay?: number;
   events: number;
   found: number;
   missed: number;
@@ -46,6 +49,8 @@ const MAX_EVENTS = 1000;
 export class AlarmTotals {
   /** By what they touch: faulty before normal before unknown. */
   readonly alarms: Record<Truth, number> = { normal: 0, faulty: 0, unknown: 0 };
+  /** Alarmed results among those labelled normal. */
+  falseResults = 0;
   /** ms that were watched. */
   readonly watched: Record<Truth, number> = { normal: 0, faulty: 0, unknown: 0 };
   readonly #events = new Newest<FaultEvent>(MAX_EVENTS);
@@ -60,6 +65,27 @@ export class AlarmTotals {
   /** Events whose single facts were forgotten. */
   get olderEvents(): number {
     return this.#events.dropped;
+  }
+
+  /** Plain JSON. */
+  save(): SavedTotals {
+    return {
+      alarms: { ...this.alarms },
+      watched: { ...this.watched },
+      falseResults: this.falseResults,
+      events: this.events.map((event) => ({ ...event })),
+      older: { events: this.olderEvents, found: this.#olderFound, unscored: this.#olderUnscored },
+    };
+  }
+
+  restore({ alarms, watched, falseResults, events, older }: SavedTotals): void {
+    Object.assign(this.alarms, alarms);
+    Object.assign(this.watched, watched);
+    this.falseResults = falseResults;
+    for (const event of events) this.begin(event);
+    this.#events.dropped += older.events;
+    this.#olderFound += older.found;
+    this.#olderUnscored += older.unscored;
   }
 
   begin(event: FaultEvent): void {
@@ -89,7 +115,10 @@ export class AlarmTotals {
       unscoredEvents,
     };
     if (days > 0) summary.alarmsPerDay = summary.alarms / days;
-    if (normalDays > 0) summary.falseAlarmsPerDay = normal / normalDays;
+    if (normalDays > 0) {
+      summary.falseAlarmsPerDay = normal / normalDays;
+      summary.falseResultsPerDay = this.falseResults / normalDays;
+    }
     const delay = delayOf(delays);
     if (delay) summary.delay = delay;
     return summary;

@@ -44,6 +44,7 @@ export class StreamTrack {
         this.#event.scored++;
         if (alarmed) this.#event.found ??= time;
       }
+      if (alarmed && truth === "normal") this.#totals.falseResults++;
       if (alarmed) this.#sound(time, truth);
     }
     this.#time = time;

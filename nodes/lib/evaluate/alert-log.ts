@@ -5,7 +5,7 @@ import type { Truth } from "./moment.js";
 
 const MAX_ALERTS = 1000;
 
-interface LoggedAlert extends AlertInterval {
+export interface LoggedAlert extends AlertInterval {
   stream: string;
   /** Of its stream when it came. */
   truth: Truth;
@@ -19,6 +19,15 @@ export class AlertLog {
 
   get size(): number {
     return this.#alerts.size;
+  }
+
+  /** Plain JSON. */
+  save(): { id: string; alert: LoggedAlert }[] {
+    return [...this.#alerts].map(([id, alert]) => ({ id, alert: { ...alert } }));
+  }
+
+  restore(saved: readonly { id: string; alert: LoggedAlert }[]): void {
+    for (const { id, alert } of saved) this.#alerts.set(id, alert);
   }
 
   /**
@@ -57,7 +66,7 @@ export class AlertLog {
     }
     const others = alerts.filter((alert) => !events.some((event) => meets(alert, event)));
     const falseAlarms = others.filter(({ truth }) => truth === "normal").length;
-    const { days, normalDays } = watched;
+    const { days, normalDays, falseResultsPerDay } = watched;
     const summary: AlarmSummary = {
       alarms: alerts.length,
       falseAlarms,
@@ -71,6 +80,7 @@ export class AlertLog {
     };
     if (days > 0) summary.alarmsPerDay = alerts.length / days;
     if (normalDays > 0) summary.falseAlarmsPerDay = falseAlarms / normalDays;
+    if (falseResultsPerDay !== undefined) summary.falseResultsPerDay = falseResultsPerDay;
     const delay = delayOf(delays);
     if (delay) summary.delay = delay;
     return summary;

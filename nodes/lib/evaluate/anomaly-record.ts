@@ -16,6 +16,7 @@ import { Newest } from "./newest.js";
 import { rank } from "./ranking.js";
 import type { AnomalyReport } from "./report.js";
 import { areaUnderRoc } from "./roc-curve.js";
+import type { SavedAnomalies } from "./saved-evaluation.js";
 
 export interface AnomalyRecordSettings {
   labels: LabelRule;
@@ -32,7 +33,8 @@ export interface DecidedMoment extends Moment {
   threshold?: number;
 }
 
-interface Kept extends DecidedMoment {
+export interface KeptMoment extends DecidedMoment {
+  /** In which order it came. */
   sequence: number;
 }
 
@@ -50,7 +52,7 @@ export class AnomalyRecord {
   threshold: number | undefined;
   readonly #settings: AnomalyRecordSettings;
   readonly #tracks: StreamTable<{ track: StreamTrack; truth: Truth }>;
-  readonly #kept: Record<Truth, Newest<Kept>>;
+  readonly #kept: Record<Truth, Newest<KeptMoment>>;
   #sequence = 0;
   #thresholds: AnomalyReport["thresholds"] = "none";
 
@@ -59,6 +61,31 @@ export class AnomalyRecord {
     this.#tracks = new StreamTable(MAX_STREAMS);
     const { keep } = settings;
     this.#kept = { normal: new Newest(keep), faulty: new Newest(keep), unknown: new Newest(keep) };
+  }
+
+  /** Plain JSON. An alarm or a fault that goes on is counted once more after it was restored. */
+  save(): SavedAnomalies {
+    const saved: SavedAnomalies = {
+      confusion: { ...this.confusion },
+      thresholds: this.#thresholds,
+      totals: this.totals.save(),
+      alerts: this.alerts.save(),
+      kept: this.moments(),
+      forgotten: this.forgotten,
+    };
+    if (this.threshold !== undefined) saved.threshold = this.threshold;
+    return saved;
+  }
+
+  restore({ confusion, threshold, thresholds, totals, alerts, kept, forgotten }: SavedAnomalies): void {
+    Object.assign(this.confusion, confusion);
+    this.threshold = threshold;
+    this.#thresholds = thresholds;
+    this.totals.restore(totals);
+    this.alerts.restore(alerts);
+    for (const moment of kept) this.#kept[moment.truth].push(moment);
+    this.#kept.normal.dropped += forgotten;
+    this.#sequence = (kept.at(-1)?.sequence ?? -1) + 1;
   }
 
   get rules(): AlarmRules {
@@ -79,7 +106,7 @@ export class AnomalyRecord {
   add({ stream, time, label, result }: Omit<EvaluatedResult, "result"> & { result?: AnomalyResult }): boolean {
     const truth = truthOf(label, this.#settings.labels);
     const alarmed = result?.anomalous === true;
-    const moment: Kept = { time, stream, truth, alarmed, sequence: this.#sequence++ };
+    const moment: KeptMoment = { time, stream, truth, alarmed, sequence: this.#sequence++ };
     if (label !== undefined) moment.label = label;
     if (result) {
       moment.score = result.score;
@@ -100,7 +127,7 @@ export class AnomalyRecord {
   }
 
   /** What is kept, in the order in which it came. */
-  moments(): DecidedMoment[] {
+  moments(): KeptMoment[] {
     const { normal, faulty, unknown } = this.#kept;
     return [...normal.toArray(), ...faulty.toArray(), ...unknown.toArray()].sort((a, b) => a.sequence - b.sequence);
   }

@@ -58,6 +58,20 @@ export class ClassConfusion {
     return this.#index.size - 1;
   }
 
+  /** Plain JSON. */
+  save(): { labels: string[]; counts: number[][] } {
+    return { labels: [...this.#index.keys()], counts: this.#counts.map((row) => [...row]) };
+  }
+
+  restore({ labels, counts }: { labels: readonly string[]; counts: readonly (readonly number[])[] }): void {
+    for (const label of labels) this.indexOf(label);
+    for (const [row, values] of counts.entries()) {
+      for (const [column, value] of values.entries()) {
+        if (this.#counts[row]?.[column] !== undefined) this.#counts[row]![column] = value;
+      }
+    }
+  }
+
   add(predicted: string, truth: string): void {
     const [row, column] = [this.indexOf(truth), this.indexOf(predicted)];
     if (row === undefined || column === undefined) this.dropped++;

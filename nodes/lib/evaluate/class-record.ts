@@ -4,6 +4,7 @@ import { curvesOf } from "./curves.js";
 import type { EvaluatedResult } from "./evaluated.js";
 import { Newest } from "./newest.js";
 import type { ClassEvaluationReport } from "./report.js";
+import type { SavedClasses } from "./saved-evaluation.js";
 
 export interface ClassRecordSettings {
   /** Results kept: for the curves. */
@@ -22,16 +23,16 @@ export interface ClassMoment {
   confidence?: number;
 }
 
-interface Kept extends ClassMoment {
+export interface KeptClass extends ClassMoment {
   /** By the class's number in the confusion; a class without a score is a hole. */
-  scores: number[];
+  scores: (number | null | undefined)[];
 }
 
 /** Classes with their truth, in bounded memory: the matrix is exact for all that came, the curves are of the newest. */
 export class ClassRecord {
   readonly confusion = new ClassConfusion();
   readonly #settings: ClassRecordSettings;
-  readonly #kept: Newest<Kept>;
+  readonly #kept: Newest<KeptClass>;
 
   constructor(settings: ClassRecordSettings) {
     this.#settings = settings;
@@ -42,9 +43,20 @@ export class ClassRecord {
     return this.#kept.dropped;
   }
 
+  /** Plain JSON. */
+  save(): SavedClasses {
+    return { ...this.confusion.save(), kept: this.#kept.toArray(), forgotten: this.forgotten };
+  }
+
+  restore({ labels, counts, kept, forgotten }: SavedClasses): void {
+    this.confusion.restore({ labels, counts });
+    for (const each of kept) this.#kept.push(each);
+    this.#kept.dropped += forgotten;
+  }
+
   /** @returns whether it has a label */
   add({ stream, time, label, result }: Omit<EvaluatedResult, "result"> & { result?: ClassResult }): boolean {
-    const kept: Kept = { time, stream, scores: [] };
+    const kept: KeptClass = { time, stream, scores: [] };
     if (label !== undefined) kept.label = label;
     if (result) {
       // What is kept for long is kept short.
@@ -89,7 +101,7 @@ export class ClassRecord {
     for (const kept of this.#kept.toArray()) {
       if (kept.predicted === undefined || kept.label === undefined) continue;
       const score = kept.scores[index];
-      if (score === undefined) return undefined;
+      if (score === undefined || score === null) return undefined;
       scores.push(score);
       truth.push(kept.label === label);
     }

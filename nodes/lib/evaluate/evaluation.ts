@@ -7,6 +7,7 @@ import type { Evaluated, EvaluatedAlert, EvaluatedResult, EvaluatedTask } from "
 import type { LabelRule } from "./label-rule.js";
 import type { EvaluationReport, ResultCounts } from "./report.js";
 import { inWords } from "./report-text.js";
+import type { SavedEvaluation } from "./saved-evaluation.js";
 import { ValueRecord } from "./value-record.js";
 
 export interface EvaluationSettings {
@@ -62,6 +63,38 @@ export class Evaluation {
   add(evaluated: Evaluated): void {
     if (evaluated.type === "alert") this.#addAlert(evaluated);
     else this.#addResult(evaluated);
+  }
+
+  /** Plain JSON; `restore` takes it back. */
+  save(): SavedEvaluation {
+    const saved: SavedEvaluation = { format: 1, settings: this.#fingerprint, counts: { ...this.counts } };
+    if (this.#from !== undefined) saved.from = this.#from;
+    if (this.#to !== undefined) saved.to = this.#to;
+    const current = this.#record;
+    if (current?.task === "anomaly") saved.anomaly = current.record.save();
+    if (current?.task === "class") saved.class = current.record.save();
+    if (current?.task === "value") saved.value = current.record.save();
+    return saved;
+  }
+
+  /** Goes on with what was saved, before anything is added; not with what was collected by other settings. */
+  restore({ settings, counts, from, to, ...saved }: SavedEvaluation): void {
+    if (settings !== this.#fingerprint) return;
+    const task = (["anomaly", "class", "value"] as const).find((each) => saved[each] !== undefined);
+    if (task === undefined) return;
+    const current = this.#begin(task);
+    if (current.task === "anomaly") current.record.restore(saved.anomaly!);
+    else if (current.task === "class") current.record.restore(saved.class!);
+    else current.record.restore(saved.value!);
+    this.#record = current;
+    Object.assign(this.counts, counts);
+    this.#from = from;
+    this.#to = to;
+  }
+
+  /** What decides how results are counted and kept, as text. */
+  get #fingerprint(): string {
+    return JSON.stringify(this.#settings);
   }
 
   /** Of what has come until now; plain JSON. */

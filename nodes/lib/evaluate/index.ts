@@ -40,5 +40,6 @@ export type {
 } from "./report.js";
 export { rocAuc } from "./roc.js";
 export { areaUnderRoc, type RocPoint, rocCurve } from "./roc-curve.js";
+export { readSavedEvaluation, type SavedEvaluation } from "./saved-evaluation.js";
 export type { ValueMoment } from "./value-record.js";
 export { type Rate, wilson } from "./wilson.js";

@@ -21,6 +21,20 @@ export class RunningRegression {
   /** Sum of squared differences of the truth from its mean. */
   #spread = 0;
 
+  /** Six numbers. */
+  save(): number[] {
+    return [this.count, this.#bias, this.#absolute, this.#squared, this.#truth, this.#spread];
+  }
+
+  restore([count = 0, bias = 0, absolute = 0, squared = 0, truth = 0, spread = 0]: readonly number[]): void {
+    this.count = count;
+    this.#bias = bias;
+    this.#absolute = absolute;
+    this.#squared = squared;
+    this.#truth = truth;
+    this.#spread = spread;
+  }
+
   /** Both finite. */
   add(predicted: number, truth: number): void {
     this.count++;

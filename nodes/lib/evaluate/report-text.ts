@@ -72,13 +72,17 @@ function alarmed(alarms: AlarmSummary, noun: string): string[] {
     );
   }
   if (events > 0) {
-    const late = delay
-      ? `, after ${duration(delay.median)} in the middle and ${duration(delay.longest)} at the latest`
-      : "";
+    const late = delay ? `, ${lateness(delay, found)}` : "";
     const blind = unscoredEvents > 0 ? `; ${unscoredEvents} had no scored result` : "";
     sentences.push(`${found} of ${many(events, "fault")} found${late}${blind}.`);
   }
   return sentences;
+}
+
+/** One number for one fault; of several the middle and the longest. */
+function lateness({ median, longest }: NonNullable<AlarmSummary["delay"]>, found: number): string {
+  if (found === 1) return `after ${duration(longest)}`;
+  return `after ${duration(median)} in the middle and ${duration(longest)} at the latest`;
 }
 
 function classes({ accuracy, macroF1, balancedAccuracy, uncertain, classes: all }: ClassEvaluationReport): string[] {

@@ -4,6 +4,7 @@ import type { EvaluatedResult } from "./evaluated.js";
 import { Newest } from "./newest.js";
 import { RunningRegression } from "./regression.js";
 import type { ValueReport } from "./report.js";
+import type { SavedValues } from "./saved-evaluation.js";
 
 export interface ValueRecordSettings {
   /** Results kept: for the picture. */
@@ -36,6 +37,24 @@ export class ValueRecord {
 
   get forgotten(): number {
     return this.#kept.dropped;
+  }
+
+  /** Plain JSON. */
+  save(): SavedValues {
+    const saved: SavedValues = {
+      regression: this.regression.save(),
+      kept: this.#kept.toArray(),
+      forgotten: this.forgotten,
+    };
+    if (this.#name !== undefined) saved.name = this.#name;
+    return saved;
+  }
+
+  restore({ name, regression, kept, forgotten }: SavedValues): void {
+    this.#name = name;
+    this.regression.restore(regression);
+    for (const moment of kept) this.#kept.push(moment);
+    this.#kept.dropped += forgotten;
   }
 
   /**

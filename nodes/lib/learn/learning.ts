@@ -64,6 +64,8 @@ export class Learning extends EventEmitter<LearningEvents> {
   #trained = 0;
   #job: TrainingJob | undefined;
   #training: Promise<void> | undefined;
+  /** A cancelled job whose thread may still run. */
+  #ending: Promise<unknown> | undefined;
   /** Raised when the running training no longer counts. */
   #round = 0;
   #closed = false;
@@ -184,6 +186,7 @@ export class Learning extends EventEmitter<LearningEvents> {
   /** @param removed the learning is no longer wanted: its files go */
   async close(removed: boolean): Promise<void> {
     this.#closed = true;
+    const job = this.#job;
     this.#cancel();
     await this.ready;
     if (removed) {
@@ -198,6 +201,8 @@ export class Learning extends EventEmitter<LearningEvents> {
     this.#recording.end();
     this.#schedule?.stop();
     this.removeAllListeners();
+    // A thread that is in native code ends when it comes out: were the process to end before, it would crash.
+    await job?.outcome.catch(() => undefined);
   }
 
   async #open(): Promise<void> {
@@ -334,6 +339,9 @@ export class Learning extends EventEmitter<LearningEvents> {
     this.#schedule?.begin();
     this.#enter("training");
     try {
+      // Two threads at once could take more memory than there is.
+      if (this.#ending) await this.#ending;
+      if (round !== this.#round) return;
       this.#job = this.#start(trainingRequest(this.#settings, this.#collection.common!, frames), (share) => {
         this.share = share;
         this.emit("change");
@@ -366,11 +374,19 @@ export class Learning extends EventEmitter<LearningEvents> {
   }
 
   #cancel(): void {
-    if (!this.#job) return;
+    if (!this.#training) return;
     this.#round++;
-    this.#job.cancel();
-    this.#job = undefined;
     this.#training = undefined;
+    const job = this.#job;
+    this.#job = undefined;
+    if (!job) return;
+    job.cancel();
+    const ending = job.outcome
+      .catch(() => undefined)
+      .then(() => {
+        if (this.#ending === ending) this.#ending = undefined;
+      });
+    this.#ending = ending;
   }
 
   #enter(phase: LearningPhase): void {

@@ -23,7 +23,7 @@ export const nab: Benchmark = {
   folder: "nab",
   async run({ folder, work, say }) {
     const series = readSeries(folder);
-    say(`${series.length} series through ${candidates.length} detectors …`);
+    say(`${series.length} series through ${candidates.length} detectors`);
     const outcome = play({ folder, files: series.map(({ file }) => file) }, work);
     const rows = candidates.map(({ detector }) => score(detector, series, outcome));
     report(series, rows, outcome, folder);

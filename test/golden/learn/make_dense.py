@@ -204,3 +204,62 @@ save(
         for s in (0.01, 0.5, 0.75, 0.975, 0.999)
     ],
 )
+
+# Anomaly detectors on frames that were not learned from: a machine with two ways of running, eight sensors that three
+# sources drive; in a quarter of the tested frames one sensor breaks its relation to the others, by more or by less.
+from sklearn.cluster import KMeans  # noqa: E402
+from sklearn.decomposition import PCA  # noqa: E402
+from sklearn.metrics import roc_auc_score  # noqa: E402
+
+mixing = rng.normal(size=(2, 3, 8))
+places = rng.normal(size=(2, 8)) * 2
+way = rng.integers(0, 2, 900)
+x = places[way] + np.einsum("ns,nsf->nf", rng.normal(size=(900, 3)), mixing[way]) + 0.3 * rng.normal(size=(900, 8))
+strange = np.zeros(900, int)
+strange[500:600] = 1
+for row in range(500, 600):
+    x[row, rng.integers(0, 8)] += rng.choice([-1, 1]) * rng.uniform(0.5, 2.5)
+x = rounded(x * [1, 10, 0.1, 1, 5, 100, 1, 2] + [20, 0, 5, 1013, 0, 0, -3, 0], 3)
+scaler = StandardScaler().fit(x[:500])
+z, tested = scaler.transform(x[:500]), scaler.transform(x[500:])
+
+
+def kmeans_score(clusters, seed):
+    model = KMeans(clusters, n_init=3, random_state=seed).fit(z)
+    reach = np.array([model.transform(z)[model.labels_ == k, k].max() for k in range(clusters)])
+    return (model.transform(tested) - reach).min(1)
+
+
+def pca_score():
+    model = PCA(0.95).fit(z)
+
+    def parts(rows):
+        t = model.transform(rows)
+        return (t**2 / model.explained_variance_).sum(1), ((rows - model.inverse_transform(t)) ** 2).sum(1)
+
+    (t2, q), (fresh_t2, fresh_q) = parts(z), parts(tested)
+    return fresh_t2 / np.quantile(t2, 0.95) + fresh_q / np.quantile(q, 0.95)
+
+
+def autoencoder_score(seed):
+    model = MLPRegressor(hidden_layer_sizes=(6, 2, 6), activation="tanh", max_iter=3000, random_state=seed).fit(z, z)
+    return ((model.predict(tested) - tested) ** 2).mean(1)
+
+
+def auc(score):
+    return float(roc_auc_score(strange[500:], score))
+
+
+save(
+    "anomaly-quality",
+    {
+        **block(x), "strange": strange.tolist(), "learned": 500,
+        "auc": {
+            "pca": auc(pca_score()),
+            "kmeans": float(np.mean([auc(kmeans_score(16, seed)) for seed in range(5)])),
+            "mahalanobis": auc(MinCovDet(support_fraction=0.75, random_state=0).fit(z).mahalanobis(tested)),
+            "gmm": auc(-GaussianMixture(4, n_init=3, reg_covar=1e-4, random_state=0).fit(z).score_samples(tested)),
+            "autoencoder": float(np.mean([auc(autoencoder_score(seed)) for seed in range(5)])),
+        },
+    },
+)

@@ -32,6 +32,18 @@ describe.each(detectors.map(({ id }) => id))("%s", (id) => {
     expect(marked(feed(detection(id), series(COUNT, at)))).toEqual([]);
   });
 
+  it("says nothing before the warm-up that it tells of is over, and something right after it", () => {
+    const detector = detection(id);
+    const detected = feed(detector, series(COUNT, gaussian(8)));
+    const first = detected.findIndex((each) => each !== undefined);
+    const fresh = detection(id);
+    feed(fresh, [1]);
+    const { needed } = fresh.warmUp("s")!;
+    if (needed === undefined) expect(id).toBe("seasonal");
+    else expect(first).toBe(needed);
+    expect(detected.slice(first).every((each) => each !== undefined)).toBe(true);
+  });
+
   it("goes on after being saved as if nothing had happened", () => {
     const { detector, options } = chooseDetector(id, {});
     const channels = detector.joint ? 2 : 1;

@@ -1,4 +1,4 @@
-import { type Detected, Detection, type DetectSettings } from "../../../nodes/lib/detect/index.ts";
+import { AnomalyDetection, type Detected, type DetectSettings } from "../../../nodes/lib/detect/index.ts";
 import { readReading } from "../../../nodes/lib/frame/index.ts";
 
 /** 5 minutes. */
@@ -6,8 +6,12 @@ export const STEP = 300_000;
 export const START = Date.UTC(2026, 0, 5);
 
 /** A Monday's midnight is the start of all readings; about 5 of 1,000 may be marked unless told otherwise. */
-export function detection(detector: string, options: object = {}, more: Partial<DetectSettings> = {}): Detection {
-  return new Detection({
+export function detection(
+  detector: string,
+  options: object = {},
+  more: Partial<DetectSettings> = {},
+): AnomalyDetection {
+  return new AnomalyDetection({
     detector,
     options,
     channels: [],
@@ -22,7 +26,7 @@ export function detection(detector: string, options: object = {}, more: Partial<
 
 /** Sends payloads at even times; returns what was said of each, undefined where nothing was. */
 export function feed(
-  detection: Detection,
+  detection: AnomalyDetection,
   payloads: readonly unknown[],
   start = START,
   step = STEP,

@@ -68,6 +68,11 @@ describe("atThreshold", () => {
     }));
     const { alarms } = atThreshold(slow, 5, { gap: 0, longestStep: DAY });
     expect(alarms).toMatchObject({ days: 1.5, normalDays: 1, alarms: 5, falseAlarms: 4, falseAlarmsPerDay: 4 });
+    // Neighbours are one alarm, and still so many results.
+    expect(atThreshold(slow, 5, { gap: DAY, longestStep: DAY }).alarms).toMatchObject({
+      falseAlarmsPerDay: 2,
+      falseResultsPerDay: 4,
+    });
     expect(alarms.alarmsPerDay).toBeCloseTo(5 / 1.5, 12);
     expect(atThreshold([], 5, RULES).alarms.alarmsPerDay).toBeUndefined();
   });

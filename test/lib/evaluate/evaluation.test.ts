@@ -7,8 +7,10 @@ import {
   Evaluation,
   type EvaluationSettings,
   readEvaluated,
+  readSavedEvaluation,
   resultsCsv,
   rocAuc,
+  type SavedEvaluation,
   summaryCsv,
 } from "../../../nodes/lib/evaluate/index.ts";
 
@@ -126,7 +128,7 @@ describe("an evaluation of anomaly scores", () => {
       /^1440 results over 24 h, 14 not scored, 40 without a label, 300 kept as counts only\. AUC 1 /,
     );
     expect(report.text).toContain("At the threshold of 5: 89.9 %");
-    expect(report.text).toContain("1 of 1 fault found, after 10 min in the middle and 10 min at the latest.");
+    expect(report.text).toContain("1 of 1 fault found, after 10 min.");
   });
 
   it("at the threshold in use has the numbers of the library's own what-if, as long as all is kept", async () => {
@@ -320,6 +322,74 @@ describe("an evaluation", () => {
     const evaluation = new Evaluation(SETTINGS);
     expect(() => evaluation.add(readEvaluated(measured(0, []), 0))).toThrow("at least one value");
     expect((await evaluation.report()).task).toBe("none");
+  });
+});
+
+describe("a saved evaluation", () => {
+  const classes = ["a a", "b a", "uncertain b", "b b"].map((pair, i) => {
+    const [label, truth] = pair.split(" ") as [string, string];
+    return said(
+      i,
+      label,
+      truth,
+      i === 2
+        ? [["b", 0.4]]
+        : [
+            ["a", 0.7],
+            ["b", 0.3],
+          ],
+    );
+  });
+  const cases: [string, Message[], Partial<EvaluationSettings>][] = [
+    ["anomaly scores", day, {}],
+    ["more anomaly scores than are kept", day, { keep: 100 }],
+    ["anomaly scores and alerts", [...day, alert("raised", 100), alert("cleared", 100, 130), alert("raised", 605)], {}],
+    ["classes", classes, {}],
+    ["values", [measured(0, [["t", 20]], 19), measured(1, [["t", 21]], "22"), measured(2, [["t", 3]])], {}],
+    ["nothing", [], {}],
+  ];
+  const restored = (saved: unknown, settings: Partial<EvaluationSettings>) => {
+    const evaluation = new Evaluation({ ...SETTINGS, ...settings });
+    evaluation.restore(readSavedEvaluation(JSON.parse(JSON.stringify(saved))));
+    return evaluation;
+  };
+
+  it.each(cases)("of %s goes on as if there had been no restart", async (_, messages, settings) => {
+    const half = Math.ceil(messages.length / 2);
+    const whole = evaluate(messages, settings);
+    expect(await restored(whole.save(), settings).report()).toEqual(await whole.report());
+    expect(resultsCsv(restored(whole.save(), settings))).toBe(resultsCsv(whole));
+    const continued = restored(evaluate(messages.slice(0, half), settings).save(), settings);
+    for (const message of messages.slice(half)) continued.add(readEvaluated(message, 0));
+    const { counts } = await whole.report();
+    expect((await continued.report()).counts).toEqual(counts);
+    expect(resultsCsv(continued)).toBe(resultsCsv(whole));
+  });
+
+  it("by other settings is not taken over", async () => {
+    const evaluation = restored(evaluate(day).save(), { labels: { normal: ["ok"], faulty: [] } });
+    expect((await evaluation.report()).task).toBe("none");
+  });
+
+  const spoilt: [string, (saved: SavedEvaluation) => unknown, string][] = [
+    ["of another format", (saved) => ({ ...saved, format: 2 }), "state.format"],
+    ["that is a list", () => [], "state"],
+    [
+      "with a count that is a text",
+      (saved) => ({ ...saved, counts: { ...saved.counts, scored: "5" } }),
+      "state.counts.scored",
+    ],
+    ["with a time beyond all calendars", (saved) => ({ ...saved, from: 1e16 }), "state.from"],
+    [
+      "with a truth that is none",
+      (saved) => ({ ...saved, anomaly: { ...saved.anomaly, kept: [{ ...saved.anomaly!.kept[0], truth: "maybe" }] } }),
+      "state.anomaly.kept.0.truth",
+    ],
+  ];
+  it.each(spoilt)("is refused: %s", (_, spoil, field) => {
+    expect(() => readSavedEvaluation(spoil(evaluate(day).save()))).toThrow(
+      expect.objectContaining({ code: "EDGE_ML_STATE", details: expect.objectContaining({ field }) }),
+    );
   });
 });
 

@@ -120,6 +120,31 @@ describe("Learning", () => {
     expect(files()).toEqual([]);
   });
 
+  it("starts a training only when the thread of one that was cancelled has ended", async () => {
+    let end: () => void = () => undefined;
+    const stubborn = learning({}, (request) => {
+      requests.push(request);
+      const outcome = new Promise<undefined>((done) => {
+        end = () => done(undefined);
+      });
+      return { outcome, cancel: () => undefined };
+    });
+    await stubborn.ready;
+    add(stubborn, 0, 30);
+    await stubborn.command("stop");
+    expect(stubborn.phase).toBe("idle");
+    await stubborn.command("start");
+    expect(stubborn.phase).toBe("training");
+    // Stopped once more while it waits: then it does not start at all.
+    await stubborn.command("stop");
+    await stubborn.command("start");
+    expect(requests).toHaveLength(1);
+    end();
+    await new Promise((done) => setTimeout(done, 10));
+    expect(requests).toHaveLength(2);
+    await stubborn.close(true);
+  });
+
   it("may be closed before it is open", async () => {
     const first = learning();
     await first.ready;

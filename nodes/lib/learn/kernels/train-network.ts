@@ -72,7 +72,7 @@ export async function trainNetwork(
   }
 }
 
-const USUAL_STEPS = 10_000;
+const USUAL_STEPS = 6000;
 
 /** Passes for a number of rows: few rows need more of them to come to as many steps. */
 export function usualEpochs(rows: number): number {

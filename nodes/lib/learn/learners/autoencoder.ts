@@ -27,7 +27,7 @@ export const autoencoder: AnomalyLearner<AutoencoderOptions> = {
   title: "Autoencoder",
   about:
     "Learns to redraw normal frames through a bottleneck: for many features with curved relations, and many frames.",
-  cost: "O(rows × features²) per pass, 50 to 1000 passes at most",
+  cost: "O(rows × features²) per pass, twice 50 to 1000 passes at most",
   maxFeatures: 1024,
   options: {
     type: "object",

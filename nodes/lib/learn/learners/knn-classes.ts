@@ -61,7 +61,10 @@ export const knnClasses: ClassLearner<KnnClassOptions> = {
   },
 };
 
-/** Rows of each class on their own, as many of each as there are, or as fit: a rare class is kept whole. */
+/** A class keeps at least this part of what would be its share if all were the same size. */
+const LEAST_SHARE = 0.25;
+
+/** Rows of each class on their own, as many as its share of all rows; of a rare class more, or all of them. */
 function keptOfEach(
   z: Float64Array,
   columns: number,
@@ -70,16 +73,20 @@ function keptOfEach(
   random: Random,
   progress: (share: number) => void,
 ): Int32Array {
-  const members = Array.from({ length: count }, (_, label) =>
-    Int32Array.from(classes.keys()).filter((row) => classes[row] === label),
-  );
+  const members: number[][] = Array.from({ length: count }, () => []);
+  classes.forEach((label, row) => {
+    members[label]!.push(row);
+  });
+  const bySize = members.sort((a, b) => a.length - b.length);
   const kept: number[] = [];
-  const bySize = [...members].sort((a, b) => a.length - b.length);
+  let ahead = classes.length;
   bySize.forEach((own, i) => {
-    // What smaller classes leave is shared by the larger ones.
-    const share = Math.max(1, Math.floor((most - kept.length) / (count - i)));
-    const part = Float64Array.from(rowsOf(z, columns, own));
-    const found = referenceRows(part, columns, share, random, (done) => progress((i + done) / count));
+    const free = most - kept.length;
+    const share = Math.max(1, Math.round((free * own.length) / ahead), Math.floor((LEAST_SHARE * most) / count));
+    ahead -= own.length;
+    const rows = Int32Array.from(own);
+    const part = Float64Array.from(rowsOf(z, columns, rows));
+    const found = referenceRows(part, columns, Math.min(share, free), random, (done) => progress((i + done) / count));
     for (const place of found) kept.push(own[place]!);
   });
   return Int32Array.from(kept).sort();

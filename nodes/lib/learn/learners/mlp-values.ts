@@ -16,7 +16,7 @@ export const mlpValues: ValueLearner<HiddenOptions> = {
   id: "mlp",
   title: "Neural network",
   about: "Learns a value that depends on the features along curves: for many frames.",
-  cost: "O(rows × features × width) per pass, 50 to 1000 passes at most",
+  cost: "O(rows × features × width) per pass, twice 50 to 1000 passes at most",
   maxFeatures: 4096,
   options: { type: "object", additionalProperties: false, properties: hiddenOptions },
   minRows: () => 50,

@@ -23,7 +23,7 @@ export const mlp: ClassLearner<MlpOptions> = {
   id: "mlp",
   title: "Neural network",
   about: "Separates classes with curved borders: for many frames, and classes that straight borders cannot part.",
-  cost: "O(rows × features × width) per pass, 50 to 1000 passes at most",
+  cost: "O(rows × features × width) per pass, twice 50 to 1000 passes at most",
   maxFeatures: 4096,
   options: {
     type: "object",

@@ -1,5 +1,4 @@
 import type { Random } from "../math/random.js";
-import { squaredDistance } from "../math/seed-centres.js";
 
 /**
  * Which rows a model of neighbours keeps: all, when there are few enough, else those that k-means++ draws (Arthur &
@@ -34,10 +33,16 @@ export function referenceRows(
 
 /** Brings the squared distances to the nearest kept row up to date. */
 function bring(squares: Float64Array, data: Float64Array, columns: number, kept: number): void {
-  for (let row = 0; row < squares.length; row++) {
-    if (squares[row] === 0) continue;
-    const square = squaredDistance(data, row * columns, data, kept * columns, columns);
-    if (square < squares[row]!) squares[row] = square;
+  const own = data.slice(kept * columns, (kept + 1) * columns);
+  for (let row = 0, from = 0; row < squares.length; row++, from += columns) {
+    const limit = squares[row]!;
+    let sum = 0;
+    // Most rows are soon known to be farther away than from another one.
+    for (let i = 0; i < columns && sum < limit; i++) {
+      const difference = data[from + i]! - own[i]!;
+      sum += difference * difference;
+    }
+    if (sum < limit) squares[row] = sum;
   }
 }
 

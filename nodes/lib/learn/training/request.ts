@@ -60,7 +60,7 @@ export interface FrameBatch {
   /** Index into `labels`, [rows]; −1 without one. */
   label: Int32Array;
   labels: string[];
-  /** One frame in `stride` of each stream was kept. */
+  /** One frame in `stride` of each stream was kept; of classes, of the stream and class that had to give up the most. */
   stride: number;
 }
 

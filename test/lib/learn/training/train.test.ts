@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { featureNames } from "../../../../nodes/lib/learn/collect/features.ts";
+import { reportOf } from "../../../../nodes/lib/learn/training/report.ts";
 import type { TrainingRequest } from "../../../../nodes/lib/learn/training/request.ts";
 import { train } from "../../../../nodes/lib/learn/training/train.ts";
 import { readManifest } from "../../../../nodes/lib/model/index.ts";
@@ -152,11 +153,66 @@ describe("train", () => {
       },
       "times do not move on",
     ],
+    ["frames of two kinds, one wide and all around", polluted, "are scattered 1"],
+    [
+      "features that say the same",
+      () => changed(request(400), 0, 400, (x, i, row) => (i === 5 ? 2 * x0(row) + 3 : x)),
+      "Some features say the same (c0 mean, c5 mean): the blame",
+    ],
+    [
+      "a hold-out by stream where there is one stream",
+      () => request(400, 6, { holdOutBy: "stream" }),
+      "No stream could be held out, since there is only one",
+    ],
     ["windows that overlap everywhere", () => overlapping(request(400)), "share readings with those it learned from"],
     ["frames that were thinned out", () => thinned(request(400), 4), "it learned from one in 4"],
   ];
   it.each(warned)("warns of %s", async (_, make, sentence) => {
     expect((await train(make())).manifest.training.warnings.join("\n")).toContain(sentence);
+  });
+
+  it("says what can really be expected of the threshold", async () => {
+    const { threshold } = (await train(request(2000))).manifest;
+    const { low, high, confidence, method, effectiveFrames } = threshold!.expected!;
+    expect([confidence, method]).toEqual([0.95, "clopper-pearson"]);
+    expect(low).toBeLessThan(20);
+    expect(high).toBeGreaterThan(20);
+    expect(high).toBeLessThan(80);
+    expect(effectiveFrames).toBeGreaterThan(300);
+    expect(reportOf({ name: "m", version: "3", sha256: "0" }, (await train(request(2000))).manifest).text).toMatch(
+      /set for 20 false alarms per day\. With 95 % confidence there will be [\d.]+ to [\d.]+ per day/,
+    );
+  });
+
+  it("cross-validates the promise: the threshold of some parts on another one", async () => {
+    const { crossValidation } = (await train(request(1000, 6, { folds: 4, falseAlarmsPerDay: 60 }))).manifest.training;
+    expect(crossValidation).toMatchObject({ by: "time", metric: "falseAlarmsPerDay", values: { length: 4 } });
+    expect(crossValidation!.mean).toBeGreaterThan(10);
+    expect(crossValidation!.mean).toBeLessThan(150);
+  });
+
+  it("neither learns nor calibrates from frames that are labelled as not normal", async () => {
+    const made = request(400, 6, { abnormal: ["fault"] });
+    made.frames.labels = ["fault"];
+    for (let row = 0; row < 400; row += 4) {
+      made.frames.label[row] = 0;
+      for (let i = 0; i < 6; i++) made.frames.data[row * 6 + i] = 1e4;
+    }
+    const { training, threshold } = (await train(made)).manifest;
+    expect([training.frames, training.holdOut.frames]).toEqual([300, 75]);
+    expect(Math.max(...training.features.map(({ mean }) => Math.abs(mean)))).toBeLessThan(10);
+    expect(threshold!.value).toBeLessThan(100);
+  });
+
+  it("holds whole streams out", async () => {
+    const made = request(400, 6, { holdOutBy: "stream" });
+    made.frames.streams = ["a", "b", "c", "d"];
+    made.frames.stream.forEach((_, row) => {
+      made.frames.stream[row] = row % 4;
+    });
+    const { holdOut } = (await train(made)).manifest.training;
+    expect(holdOut).toMatchObject({ by: "stream", frames: 100, learned: 300 });
+    expect(holdOut.streams).toHaveLength(1);
   });
 
   it("reckons with the frames that were left out by thinning, and with streams that run side by side", async () => {
@@ -190,6 +246,15 @@ describe("train", () => {
     expect(Number.isFinite(manifest.threshold!.value)).toBe(true);
   });
 });
+
+const { data: first } = correlated(1, 400, 6, 2);
+const x0 = (row: number) => first[row * 6]!;
+
+/** A fifth of the frames is ten times as wide. */
+function polluted(): TrainingRequest {
+  const normal = gaussian(9);
+  return changed(request(400), 0, 400, (_, __, row) => (row % 5 === 0 ? 10 : 1) * normal());
+}
 
 function overlapping(made: TrainingRequest): TrainingRequest {
   made.frames.end.fill(1e13);

@@ -120,7 +120,7 @@ describe("startTraining", () => {
 describe("a training in native code", () => {
   it("is cancelled again and again without ending the process", async () => {
     const entry = entryOf("short runs", MULTIPLYING(100));
-    for (let round = 0; round < 8; round++) {
+    for (let round = 0; round < 6; round++) {
       let cancelled = false;
       const job = startTraining(
         request(50, 3),

@@ -19,7 +19,9 @@ export const notByStream: Check = ({ by, wishedBy, streams }) => {
 };
 
 export const thinned: Check = ({ stride }) =>
-  stride > 1 ? `There were more frames than fit: it learned from one in ${stride}.` : undefined;
+  stride > 1
+    ? `There were more frames than fit: of those that come most often it learned from one in ${stride}.`
+    : undefined;
 
 export const manyStreams: Check = ({ streams }) =>
   streams > MAX_STREAMS_LISTED

@@ -33,7 +33,7 @@ export interface DetectCounts {
 }
 
 /** Readings in, results out: one detector for many streams. */
-export class Detection {
+export class AnomalyDetection {
   readonly counts: DetectCounts = { scored: 0, anomalous: 0, bad: 0, duplicates: 0 };
   readonly #settings: DetectSettings;
   readonly #detector: Detector;
