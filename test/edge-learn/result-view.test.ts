@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { resultView } from "../../nodes/edge-learn/result-view.ts";
+import { resultView } from "../../nodes/edge-learn/dialog/result-view.ts";
 import type { LearningReport } from "../../nodes/lib/learn/index.ts";
 import { json } from "../support/sources.ts";
 

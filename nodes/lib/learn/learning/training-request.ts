@@ -1,7 +1,7 @@
-import { featureNames } from "./collect/features.js";
-import type { JournalHeader } from "./collect/journal-format.js";
+import { featureNames } from "../collect/features.js";
+import type { JournalHeader } from "../collect/journal-format.js";
+import type { FrameBatch, TrainingRequest } from "../training/request.js";
 import type { LearningSettings } from "./learning-settings.js";
-import type { FrameBatch, TrainingRequest } from "./training/request.js";
 
 /** The same frames and settings give the same model. */
 const SEED = 1;

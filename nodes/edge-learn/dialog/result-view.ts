@@ -1,4 +1,4 @@
-import type { LearningReport } from "../lib/learn/index.js";
+import type { LearningReport } from "../../lib/learn/index.js";
 
 export type Text = (key: string, values?: Record<string, unknown>) => string;
 
