@@ -112,7 +112,7 @@ describe("edge-learn", () => {
     if (method === "pca") expect(found.contributions.indexOf(Math.max(...found.contributions))).toBe(2);
   });
 
-  it("counts and leaves out frames that are bad, or not normal", async () => {
+  it("counts and leaves out frames that are bad, and keeps those of faults apart", async () => {
     await runtime.deploy(flow("picky", { frames: 60 }));
     await feed("picky", 0, 10);
     await feed("picky", 10, 20, { label: "Normal" });
@@ -121,7 +121,7 @@ describe("edge-learn", () => {
     await feed("picky", 40, 45, { quality: { ok: false, reasons: ["gap"], missing: 0, filled: 0 } });
     await runtime.sendAndWait("picky", frame(46, {}, Float32Array.of(Number.NaN, 1, 1)));
     await runtime.sendAndWait("picky", frame(47, {}, Float32Array.of(1, Number.POSITIVE_INFINITY, 1)));
-    await until(() => runtime.status("picky")?.text === "learning 30/60, 7 bad, 10 not normal", "the counts");
+    await until(() => runtime.status("picky")?.text === "learning 30/60, 10 faults kept to test, 7 bad", "the counts");
     expect(runtime.status("picky")).toMatchObject({ fill: "yellow" });
   });
 

@@ -14,13 +14,14 @@ export function showLive(live: LiveView | undefined, text: Text): void {
 }
 
 function liveInWords(live: LiveView, text: Text): string {
-  const { phase, share, collected, counts, bad, label, dropped, next, recording, problem } = live;
+  const { phase, share, collected, counts, bad, label, dropped, abnormal, next, recording, problem } = live;
   const shown = (number: number) => number.toLocaleString("en-US");
   const classes = counts.map(({ label, count }) => `${label} ${shown(count)}`).join(" · ");
   const parts = [
     text(`live.${phase}`, { percent: Math.floor(100 * share) }),
     recording ? text("live.recording", { label: recording.label }) : "",
     phase === "training" || phase === "learned" ? "" : classes || text("live.collected", { count: shown(collected) }),
+    abnormal > 0 ? text(abnormal === 1 ? "live.fault" : "live.faults", { count: shown(abnormal) }) : "",
     bad > 0 ? text("live.bad", { count: shown(bad) }) : "",
     label > 0 ? text("live.label", { count: shown(label) }) : "",
     dropped > 0 ? text("live.dropped", { count: shown(dropped) }) : "",

@@ -4,7 +4,7 @@ import type { Row } from "../../editor/option-rules.js";
 import { AUTO, RANGES, UNITS } from "../config.js";
 import { MATTERS, NUMBERS, taskOf, type Value, type Values, valuesOf } from "./fields.js";
 import { hopBefore } from "./hop-before.js";
-import { methodProblem, textProblem } from "./rules.js";
+import { methodProblem, namesLabel, textProblem } from "./rules.js";
 
 /** What the node will do, in words, or what is wrong. */
 export function saying(node: object, value: Value, options: Row, text: Text): { line: string; kind: "plan" | "wrong" } {
@@ -53,7 +53,10 @@ function what(node: object, value: Value, text: Text): string {
     return text(later.ahead === 1 ? "plan.next" : "plan.later", { ...later, amount, heldOut });
   }
   const count = Number(value("falseAlarms"));
-  return text("plan.normal", { amount, heldOut, alarms: text(count === 1 ? "plan.alarm" : "plan.alarms", { count }) });
+  const normal = { amount, heldOut, alarms: text(count === 1 ? "plan.alarm" : "plan.alarms", { count }) };
+  return [text("plan.normal", normal), namesLabel(value("labels")) ? text("plan.faults") : ""]
+    .filter(Boolean)
+    .join(" ");
 }
 
 /** "A, B and C" */

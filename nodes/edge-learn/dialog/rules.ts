@@ -44,7 +44,7 @@ export function textRule(field: "labels" | "feature") {
 }
 
 /** Whether a list, separated by commas, names a label. */
-function namesLabel(list: unknown): boolean {
+export function namesLabel(list: unknown): boolean {
   return (
     String(list ?? "")
       .replaceAll(",", "")

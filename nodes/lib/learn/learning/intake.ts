@@ -1,7 +1,7 @@
 import type { EdgeMlError } from "../../errors/index.js";
 import type { Frame } from "../../frame/index.js";
 import { Collection } from "../collect/collection.js";
-import { fittingLabels, isGood } from "../collect/fitting.js";
+import { abnormalLabels, fittingLabels, isGood } from "../collect/fitting.js";
 import { Recording, type SavedRecording } from "../collect/recording.js";
 import type { Found } from "./enough.js";
 import type { LabelCommand } from "./learn-command.js";
@@ -24,22 +24,27 @@ export class Intake {
   readonly recording: Recording;
   /** Frames not learned from, by the reason. */
   readonly skipped = { bad: 0, label: 0 };
-  /** Good frames since the last attempt to train. */
+  /** Frames to learn from since the last attempt to train. */
   fresh = 0;
 
   constructor({ settings, base, onError, onRecorded }: IntakeOptions) {
     this.#model = settings.model;
     this.#fitting = fittingLabels(settings);
-    this.collection = new Collection({ base, keep: keepOf(settings), onError });
+    this.collection = new Collection({
+      base,
+      keep: keepOf(settings),
+      ...(settings.task === "anomaly" ? { isApart: abnormalLabels(settings) } : {}),
+      onError,
+    });
     this.recording = new Recording(onRecorded);
   }
 
   /**
    * Takes a frame, if it is collecting and the frame is good and has a fitting label.
-   * @returns undefined when it is not collecting
+   * @returns undefined when it is not collecting; apart: it tests the model, and is not learned from
    * @throws EdgeMlError EDGE_ML_RECIPE_MISMATCH when it is not like the frames before it; EDGE_ML_TOO_LARGE
    */
-  take(frame: Frame, isCollecting: boolean): "taken" | "skipped" | undefined {
+  take(frame: Frame, isCollecting: boolean): "taken" | "apart" | "skipped" | undefined {
     const label = this.recording.labelOf(frame.info);
     if (!isCollecting) return undefined;
     const fitting = isGood(frame) ? this.#fitting(label) : "bad";
@@ -48,9 +53,9 @@ export class Intake {
       return "skipped";
     }
     this.collection.add(frame, fitting.label, this.#model);
-    this.fresh++;
+    if (!fitting.abnormal) this.fresh++;
     if (label !== undefined && label === this.recording.current?.label) this.recording.taken();
-    return "taken";
+    return fitting.abnormal ? "apart" : "taken";
   }
 
   /** What there is to learn from. */

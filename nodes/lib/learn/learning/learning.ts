@@ -92,6 +92,11 @@ export class Learning extends EventEmitter<LearningEvents> {
     return this.#intake.collection.counts;
   }
 
+  /** Frames of each label that is known not to be normal: they test the model, which does not learn from them. */
+  get abnormal(): { label: string; count: number }[] {
+    return this.#intake.collection.apart;
+  }
+
   /** Frames that came but did not fit. */
   get dropped(): number {
     return this.#intake.collection.dropped;
@@ -291,14 +296,16 @@ export class Learning extends EventEmitter<LearningEvents> {
     const { signal } = this.#cancellation;
     const within = again && "duration" in amount ? amount.duration : undefined;
     const frames = this.#intake.collection.batch(within);
-    const { rows } = frames;
+    const abnormal = this.abnormal;
+    const rows = frames.rows - abnormal.reduce((sum, { count }) => sum + count, 0);
     this.#intake.fresh = 0;
     this.share = 0;
     this.problem = undefined;
     this.#schedule?.begin();
     this.#enter("training");
     try {
-      const request = trainingRequest(this.#settings, this.#intake.collection.common!, frames);
+      const labels = abnormal.map(({ label }) => label);
+      const request = trainingRequest(this.#settings, this.#intake.collection.common!, frames, labels);
       const learned = await this.#trainer.train(request, signal, (share) => {
         this.share = share;
         this.emit("change");
