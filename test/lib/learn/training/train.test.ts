@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { featureNames } from "../../../../nodes/lib/learn/collect/features.ts";
+import { learners } from "../../../../nodes/lib/learn/learners/index.ts";
 import { anomalyProblem } from "../../../../nodes/lib/learn/training/anomaly.ts";
 import { reportOf } from "../../../../nodes/lib/learn/training/report.ts";
 import type { TrainingRequest } from "../../../../nodes/lib/learn/training/request.ts";
@@ -229,6 +230,14 @@ describe("train", () => {
       `Of the 40 frames with the label of a fault, from which it did not learn, it finds ${found} (leak 30 of 30, stuck ${stuck} of 10; AUC `,
     );
     expect((await train(request(400))).manifest.training).not.toHaveProperty("abnormal");
+  });
+
+  it.each(learners.anomaly.map(({ id }) => id))("finds a fault that is out of all bounds: %s", async (method) => {
+    const made = request(210, 6, { method, abnormal: ["leak"] });
+    made.frames.labels = ["leak"];
+    made.frames.label.fill(0, 200);
+    made.frames.data.fill(3.4e38, 200 * 6, 205 * 6).fill(-3.4e38, 205 * 6);
+    expect((await train(made)).manifest.training.abnormal).toMatchObject({ frames: 10, found: 10, auc: 1 });
   });
 
   it.each([
