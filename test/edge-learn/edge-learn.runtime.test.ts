@@ -125,6 +125,23 @@ describe("edge-learn", () => {
     expect(runtime.status("picky")).toMatchObject({ fill: "yellow" });
   });
 
+  it("tests what it learned with frames of faults, also after a restart", async () => {
+    const leaking = (i: number) => frame(i, { label: "leak" }, Float32Array.of(20, 100, 9));
+    await runtime.deploy(flow("tested", { frames: 200 }));
+    await feed("tested", 0, 150);
+    for (let i = 150; i < 162; i++) await runtime.sendAndWait("tested", leaking(i));
+    await until(() => runtime.status("tested")?.text === "learning 150/200, 12 faults kept to test", "the faults");
+    await runtime.deploy(flow("tested", { frames: 200 }));
+    await until(() => runtime.status("tested")?.text === "learning 150/200, 12 faults kept to test", "them again");
+    await feed("tested", 162, 212);
+    const { payload } = (await runtime.receive("sink"))[0]!;
+    expect(payload.frames).toBe(200);
+    expect(payload.abnormal).toMatchObject({ frames: 12, labels: [{ label: "leak", frames: 12, found: 12 }], auc: 1 });
+    expect(payload.text).toContain(
+      "Of the 12 frames with the label of a fault, from which it did not learn, it finds 12",
+    );
+  });
+
   it("leaves frames without a label out when asked to", async () => {
     await runtime.deploy(flow("labelled", { unlabelled: false, labels: "good" }));
     await feed("labelled", 0, 5);
