@@ -47,8 +47,10 @@ function classes({ counts, progress }: Learning, text: Text): string {
   return shown.join(" · ");
 }
 
-function leftOut({ task, skipped, dropped, counts }: Learning, text: Text): string[] {
+function leftOut({ task, skipped, dropped, counts, abnormal }: Learning, text: Text): string[] {
   const parts: string[] = [];
+  const faults = abnormal.reduce((sum, { count }) => sum + count, 0);
+  if (faults > 0) parts.push(text(faults === 1 ? "status.fault" : "status.faults", { count: faults }));
   if (skipped.bad > 0) parts.push(text("status.bad", { count: skipped.bad }));
   // Between two recordings all frames are without a label.
   if (skipped.label > 0 && counts.length === 0) parts.push(text(`status.label.${task}`, { count: skipped.label }));

@@ -28,6 +28,8 @@ export interface LiveView {
   bad: number;
   label: number;
   dropped: number;
+  /** Frames of faults, which test the model. */
+  abnormal: number;
   /** ms since 1970 */
   next: number | null;
   recording: { label: string; until?: number; frames?: number } | null;
@@ -36,7 +38,7 @@ export interface LiveView {
 }
 
 export function liveView(learning: Learning): LiveView {
-  const { phase, share, collected, counts, progress, skipped, dropped, next, recording, problem } = learning;
+  const { phase, share, collected, counts, progress, skipped, dropped, abnormal, next, recording, problem } = learning;
   return {
     phase,
     share,
@@ -46,6 +48,7 @@ export function liveView(learning: Learning): LiveView {
     bad: skipped.bad,
     label: skipped.label,
     dropped,
+    abnormal: abnormal.reduce((sum, { count }) => sum + count, 0),
     next: next ?? null,
     recording: recording ?? null,
     problem: problem?.message ?? null,

@@ -6,7 +6,7 @@ describeDialog("edge-learn", {
     [
       "as it comes",
       { model: "the-model" },
-      "Learns what is normal from 2000 frames, keeps the last 25 % to test itself, and sets the threshold for 1 false alarm per day.",
+      "Learns what is normal from 2000 frames, keeps the last 25 % to test itself, and sets the threshold for 1 false alarm per day. Frames with another label only test it.",
       {
         shown: ["frames", "labels", "falseAlarms"],
         hidden: ["duration", "durationUnit", "each", "classes", "valueFrom", "feature", "every"],
@@ -15,18 +15,18 @@ describeDialog("edge-learn", {
     [
       "for a time, told to",
       { model: "the-model", method: "kmeans", amount: "duration", duration: 90, durationUnit: "min", start: "command" },
-      'Learns what is normal from 1.5 h of frames, keeps the last 25 % to test itself, and sets the threshold for 1 false alarm per day. Starts when msg.learn is "start".',
+      'Learns what is normal from 1.5 h of frames, keeps the last 25 % to test itself, and sets the threshold for 1 false alarm per day. Frames with another label only test it. Starts when msg.learn is "start".',
       { shown: ["duration", "durationUnit"], hidden: ["frames"] },
     ],
     [
       "again and again",
       { model: "the-model", holdOut: 40, falseAlarms: 0.1, after: "again" },
-      "Learns what is normal from 2000 frames, keeps the last 40 % to test itself, and sets the threshold for 0.1 false alarms per day. Then keeps the latest and learns again after as many new ones.",
+      "Learns what is normal from 2000 frames, keeps the last 40 % to test itself, and sets the threshold for 0.1 false alarms per day. Frames with another label only test it. Then keeps the latest and learns again after as many new ones.",
     ],
     [
       "every night",
       { model: "the-model", after: "every", every: 24 },
-      "Learns what is normal from 2000 frames, keeps the last 25 % to test itself, and sets the threshold for 1 false alarm per day. Then keeps the latest and learns again every 1 d.",
+      "Learns what is normal from 2000 frames, keeps the last 25 % to test itself, and sets the threshold for 1 false alarm per day. Frames with another label only test it. Then keeps the latest and learns again every 1 d.",
       { shown: ["every", "everyUnit"] },
     ],
     [

@@ -112,7 +112,7 @@ describe("edge-learn", () => {
     if (method === "pca") expect(found.contributions.indexOf(Math.max(...found.contributions))).toBe(2);
   });
 
-  it("counts and leaves out frames that are bad, or not normal", async () => {
+  it("counts and leaves out frames that are bad, and keeps those of faults apart", async () => {
     await runtime.deploy(flow("picky", { frames: 60 }));
     await feed("picky", 0, 10);
     await feed("picky", 10, 20, { label: "Normal" });
@@ -121,8 +121,25 @@ describe("edge-learn", () => {
     await feed("picky", 40, 45, { quality: { ok: false, reasons: ["gap"], missing: 0, filled: 0 } });
     await runtime.sendAndWait("picky", frame(46, {}, Float32Array.of(Number.NaN, 1, 1)));
     await runtime.sendAndWait("picky", frame(47, {}, Float32Array.of(1, Number.POSITIVE_INFINITY, 1)));
-    await until(() => runtime.status("picky")?.text === "learning 30/60, 7 bad, 10 not normal", "the counts");
+    await until(() => runtime.status("picky")?.text === "learning 30/60, 10 faults kept to test, 7 bad", "the counts");
     expect(runtime.status("picky")).toMatchObject({ fill: "yellow" });
+  });
+
+  it("tests what it learned with frames of faults, also after a restart", async () => {
+    const leaking = (i: number) => frame(i, { label: "leak" }, Float32Array.of(20, 100, 9));
+    await runtime.deploy(flow("tested", { frames: 200 }));
+    await feed("tested", 0, 150);
+    for (let i = 150; i < 162; i++) await runtime.sendAndWait("tested", leaking(i));
+    await until(() => runtime.status("tested")?.text === "learning 150/200, 12 faults kept to test", "the faults");
+    await runtime.deploy(flow("tested", { frames: 200 }));
+    await until(() => runtime.status("tested")?.text === "learning 150/200, 12 faults kept to test", "them again");
+    await feed("tested", 162, 212);
+    const { payload } = (await runtime.receive("sink"))[0]!;
+    expect(payload.frames).toBe(200);
+    expect(payload.abnormal).toMatchObject({ frames: 12, labels: [{ label: "leak", frames: 12, found: 12 }], auc: 1 });
+    expect(payload.text).toContain(
+      "Of the 12 frames with the label of a fault, from which it did not learn, it finds 12",
+    );
   });
 
   it("leaves frames without a label out when asked to", async () => {

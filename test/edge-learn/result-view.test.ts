@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { resultView } from "../../nodes/edge-learn/result-view.ts";
+import { resultView } from "../../nodes/edge-learn/dialog/result-view.ts";
 import type { LearningReport } from "../../nodes/lib/learn/index.ts";
 import { json } from "../support/sources.ts";
 
@@ -49,6 +49,14 @@ describe("what the last training found", () => {
       "Threshold: 12.35, for 1 false alarm per day; 2 of the tested frames are above it",
       "To be expected: 0.2 to 3.4 false alarms per day (95 % confidence)",
     ]);
+    const leak = { label: "leak", frames: 20, found: 18 };
+    const found = { frames: 20, found: 18, auc: 0.98765, labels: [leak] };
+    const known = (report: Partial<LearningReport>) => facts({ threshold, ...report })[4];
+    expect(known({ abnormal: found })).toBe("Known faults: 18 of 20 frames are above the threshold; AUC 0.988");
+    const two = { ...found, frames: 22, labels: [leak, { label: "stuck", frames: 2, found: 0 }] };
+    expect(known({ abnormal: two })).toBe(
+      "Known faults: 18 of 22 frames are above the threshold; AUC 0.988 (leak 18 of 20, stuck 0 of 2)",
+    );
     const view = resultView({ ...base, threshold }, text);
     expect(view.title).toMatch(/^Version 3, learned 2026-11-2[78] \d\d:15: new-learner$/);
     expect(view.warnings).toEqual(["Too few frames."]);

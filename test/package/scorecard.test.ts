@@ -148,7 +148,7 @@ describe.each(types)("%s", (type) => {
   it("uses only texts that its catalog has", () => {
     const catalog = json<Record<string, unknown>>(`nodes/${type}/locales/en-US/catalog.json`);
     const dialog = text(`nodes/${type}/editor.html`);
-    const code = text(`nodes/${type}/editor.ts`);
+    const code = [`nodes/${type}/editor.ts`, ...filesUnder(`nodes/${type}/dialog`, ".ts")].map(text).join("\n");
     const groups = Object.keys((catalog[type] ?? {}) as object);
     const used = new Set<string>();
     for (const [, keys] of dialog.matchAll(/data-i18n="([^"]+)"/g)) {
@@ -161,7 +161,8 @@ describe.each(types)("%s", (type) => {
       else if (key!.includes(".") && groups.includes(key!.split(".")[0]!)) used.add(`${type}.${key}`);
     }
     // On the runtime's side `text("status.x")` looks under the node's type by itself.
-    for (const path of filesUnder(`nodes/${type}`, ".ts").filter((file) => !file.endsWith("/editor.ts"))) {
+    const isEditor = (file: string) => file.endsWith("/editor.ts") || file.includes("/dialog/");
+    for (const path of filesUnder(`nodes/${type}`, ".ts").filter((file) => !isEditor(file))) {
       for (const [, key] of text(path).matchAll(/\btext\(\s*["'`]([A-Za-z][\w-]*\.[\w.-]*)/g))
         used.add(`${type}.${key}`);
     }

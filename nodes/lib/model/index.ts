@@ -13,6 +13,7 @@ export {
   manifestSchema,
 } from "./manifest.js";
 export type {
+  ManifestAbnormal,
   ManifestCalibration,
   ManifestCandidate,
   ManifestChoice,

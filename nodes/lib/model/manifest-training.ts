@@ -37,6 +37,8 @@ export interface ManifestTraining {
   classes?: ManifestClasses;
   /** Of a model of values: how it did in the hold-out. */
   values?: ManifestValues;
+  /** Of a model of what is normal: how it did with frames that are known not to be, if there were any. */
+  abnormal?: ManifestAbnormal;
   crossValidation?: ManifestCrossValidation;
   /** Of method "auto": why it took the one it took … */
   choice?: ManifestChoice;
@@ -90,6 +92,17 @@ export interface ManifestValues {
   r2: number | null;
   /** What costs nothing: the mean of the training part, and the last value where the future is asked for. */
   baselines: { name: "mean" | "last value"; rmse: number; mae: number }[];
+}
+
+/** Frames with the label of a fault: nothing was learned from them. Measured by the model that had not seen the hold-out. */
+export interface ManifestAbnormal {
+  frames: number;
+  /** Of these, above the threshold. */
+  found: number;
+  /** Area under the ROC curve: these against the hold-out, 0..1. */
+  auc: number;
+  /** Of each label; a hundred at most. */
+  labels: { label: string; frames: number; found: number }[];
 }
 
 export interface ManifestCrossValidation {
@@ -171,6 +184,12 @@ const measured: Record<string, SchemaObject> = {
     mae: amount,
     r2: orNull(number),
     baselines: { type: "array", items: object({ name: text, rmse: amount, mae: amount }) },
+  }),
+  abnormal: object({
+    frames: count,
+    found: count,
+    auc: share,
+    labels: { type: "array", items: object({ label: text, frames: count, found: count }) },
   }),
   crossValidation: object({
     by: splitBy,

@@ -4,7 +4,7 @@ import type { ValueSource } from "../training/request.js";
 
 /** Which frames count as normal. */
 export interface NormalRule {
-  /** Labels of normal frames, compared without regard to case. */
+  /** Labels of normal frames, compared without regard to case. None: what other labels mean is not known. */
   labels: readonly string[];
   /** Whether a frame without a label is normal. */
   unlabelled: boolean;
@@ -24,7 +24,15 @@ export interface LabelRule {
 /** Why a frame is not learned from: its quality, or its label; undefined when it is. */
 export type Unfit = "bad" | "label";
 
-/** Classes that are told apart; no machine of this size has more. */
+/** How a frame is taken. */
+export interface Fitting {
+  /** As it is learned. */
+  label?: string;
+  /** It is known not to be normal: it tests the model, which does not learn from it. */
+  abnormal?: true;
+}
+
+/** Classes, and kinds of faults, that are told apart; no machine of this size has more. */
 export const MAX_CLASSES = 100;
 
 /** A longer label is no name that somebody gave. */
@@ -41,21 +49,41 @@ export function isGood({ data, info }: { data: Float32Array; info: FrameInfo }):
 
 /**
  * Says whether a label fits the task.
- * @returns the label as it is learned, or "unfit"
+ * @returns how the frame is taken, or "unfit"
  */
-export function fittingLabels(rule: LabelRule): (label: string | undefined) => { label?: string } | "unfit" {
+export function fittingLabels(rule: LabelRule): (label: string | undefined) => Fitting | "unfit" {
   if (rule.task === "class") return fittingClasses(rule.classes);
   if (rule.task === "value") return rule.value?.from === "feature" ? () => ({}) : fittingValues;
-  return fittingNormal(rule.normal);
+  return fittingNormal(rule);
 }
 
-function fittingNormal({ labels, unlabelled }: NormalRule): ReturnType<typeof fittingLabels> {
-  const normal = new Set(labels.map((label) => label.trim().toLowerCase()));
+/** Says whether a label is that of a fault, by the rule alone: also of frames that were collected before. */
+export function abnormalLabels({ task, normal }: LabelRule): (label: string | undefined) => boolean {
+  const known = lowerCased(normal);
+  if (task !== "anomaly" || known.size === 0) return () => false;
   return (label) => {
     const trimmed = label?.trim() ?? "";
-    if (trimmed === "") return unlabelled ? {} : "unfit";
-    return normal.has(trimmed.toLowerCase()) ? { label: trimmed } : "unfit";
+    if (trimmed === "" || trimmed.length > MAX_LABEL || trimmed === UNCERTAIN) return false;
+    return !known.has(trimmed.toLowerCase());
   };
+}
+
+function fittingNormal(rule: LabelRule): ReturnType<typeof fittingLabels> {
+  const normal = lowerCased(rule.normal);
+  const isAbnormal = abnormalLabels(rule);
+  const seen = new Set<string>();
+  return (label) => {
+    const trimmed = label?.trim() ?? "";
+    if (trimmed === "") return rule.normal.unlabelled ? {} : "unfit";
+    if (normal.has(trimmed.toLowerCase())) return { label: trimmed };
+    if (!isAbnormal(trimmed) || (!seen.has(trimmed) && seen.size >= MAX_CLASSES)) return "unfit";
+    seen.add(trimmed);
+    return { label: trimmed, abnormal: true };
+  };
+}
+
+function lowerCased({ labels }: NormalRule): Set<string> {
+  return new Set(labels.map((label) => label.trim().toLowerCase()).filter((label) => label !== ""));
 }
 
 function fittingClasses(classes: readonly string[]): ReturnType<typeof fittingLabels> {

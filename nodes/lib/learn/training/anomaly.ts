@@ -28,6 +28,12 @@ const ROUNDING = 1e-6;
 /** Candidates are compared at a threshold that this share of the normal frames exceeds. */
 const COMPARED_AT = 0.01;
 
+/** Fewer frames of faults than this say little of which candidate is best. */
+const ENOUGH_ABNORMAL = 10;
+
+/** Labels that the manifest lists. */
+const MAX_LABELS = 100;
+
 /** What is normal: the threshold is calibrated on the hold-out, for a wished number of false alarms per day. */
 export function anomalyProblem(request: TrainingRequest): Problem {
   const { frames, falseAlarmsPerDay } = request;
@@ -66,9 +72,10 @@ export function anomalyProblem(request: TrainingRequest): Problem {
   return {
     output: "score",
     rows,
+    abnormal: strange,
     times,
     metric:
-      strange.length > 0
+      strange.length >= ENOUGH_ABNORMAL
         ? { name: "auc", words: "how well it tells the frames that are labelled as not normal", higherIsBetter: true }
         : { name: "found", words: "how many made-up faults it finds at few false alarms", higherIsBetter: true },
     foldMetric: "falseAlarmsPerDay",
@@ -79,8 +86,8 @@ export function anomalyProblem(request: TrainingRequest): Problem {
       return (learner as AnomalyLearner).fit(takeRows(all, chosen), options, context);
     },
     async measure(trial, model) {
-      return strange.length > 0
-        ? separation(trial.holdOut.output, await model.run(takeRows(all, strange)))
+      return strange.length >= ENOUGH_ABNORMAL
+        ? separation(trial.holdOut.output, trial.abnormal!.output)
         : found(trial, model, all, request);
     },
     foldValues(folds) {
@@ -96,6 +103,7 @@ export function anomalyProblem(request: TrainingRequest): Problem {
       const { threshold, extrapolated } = thresholdOf(holdOut);
       const ordered = sorted(holdOut.output);
       return {
+        ...(trial.abnormal ? { abnormal: foundOf(trial.abnormal, holdOut.output, threshold.value, request) } : {}),
         outputs: fitted.explains ? { score: "score", contributions: "contributions" } : { score: "score" },
         threshold,
         metrics: {
@@ -127,6 +135,29 @@ export function anomalyProblem(request: TrainingRequest): Problem {
         graph: (model) => model.graph(),
       };
     },
+  };
+}
+
+/** How many of the frames that are known not to be normal are above the threshold, of each label. */
+function foundOf(
+  { rows, output }: Predicted,
+  normal: Float32Array,
+  threshold: number,
+  { frames }: TrainingRequest,
+): NonNullable<Conclusion["abnormal"]> {
+  const labels = new Map<string, { frames: number; found: number }>();
+  rows.forEach((row, i) => {
+    const label = frames.labels[frames.label[row]!]!;
+    const counts = labels.get(label) ?? { frames: 0, found: 0 };
+    counts.frames++;
+    if (output[i]! > threshold) counts.found++;
+    labels.set(label, counts);
+  });
+  return {
+    frames: rows.length,
+    found: output.filter((score) => score > threshold).length,
+    auc: separation(normal, output).value,
+    labels: [...labels].slice(0, MAX_LABELS).map(([label, counts]) => ({ label, ...counts })),
   };
 }
 

@@ -14,7 +14,7 @@ export function manifestOf(
   problem: Problem,
   parts: Parts,
   { trial, crossValidation, choice, candidates }: Omit<Choice, "choice" | "candidates"> & Partial<Choice>,
-  { outputs, labels, threshold, interval, classes, values, metrics, warnings }: Conclusion,
+  { outputs, labels, threshold, interval, classes, values, abnormal, metrics, warnings }: Conclusion,
   model: FittedModel,
 ): Manifest {
   const { frames } = request;
@@ -65,6 +65,7 @@ export function manifestOf(
       },
       ...(classes ? { classes } : {}),
       ...(values ? { values } : {}),
+      ...(abnormal ? { abnormal } : {}),
       ...(crossValidation ? { crossValidation: crossValidation.summary } : {}),
       ...(choice && candidates ? { choice, candidates } : {}),
       warnings,

@@ -23,6 +23,8 @@ export interface Trial {
   /** What it says of rows that it learned from, some thousand at most. */
   seen: Predicted;
   holdOut: Predicted;
+  /** Of the problem's `abnormal`, when there are such. */
+  abnormal?: Predicted;
   /** Of the model, without its manifest. */
   bytes: number;
   /** Of one frame. */
@@ -51,6 +53,7 @@ export interface Conclusion {
   interval?: Manifest["interval"];
   classes?: ManifestTraining["classes"];
   values?: ManifestTraining["values"];
+  abnormal?: ManifestTraining["abnormal"];
   /** Of the hold-out. */
   metrics: Record<string, number>;
   warnings: string[];
@@ -64,6 +67,8 @@ export interface Problem {
   readonly output: string;
   /** Rows of the batch that there is something to learn from. */
   readonly rows: readonly number[];
+  /** Rows that are known not to be normal: nothing is learned from them, but a model is looked at with them. */
+  readonly abnormal?: readonly number[];
   /** Of each row of `rows`: its time ends where the last sample is that it, or what it is to say, depends on. */
   readonly times: readonly FrameTime[];
   /** Of each row of `rows`, its class: parts have some of each. */

@@ -10,6 +10,7 @@ export function reportText(model: ModelReference, manifest: Manifest): string {
     training.choice?.why,
     ...(manifest.task === "class" ? classes(manifest) : manifest.task === "value" ? values(manifest) : []),
     manifest.threshold && threshold(manifest.threshold),
+    abnormal(manifest),
     crossValidation(manifest),
     ...training.warnings,
   ];
@@ -74,6 +75,13 @@ function threshold({ value, falseAlarmsPerDay, expected, holdOut }: ManifestThre
   const how =
     method === "profile" ? "from the fitted tail" : `from as much as ${brief(effectiveFrames)} independent frames tell`;
   return `${found} With ${percent(confidence)} confidence there will be ${range} per day (${how}).`;
+}
+
+function abnormal({ training }: Manifest): string | undefined {
+  if (!training.abnormal) return undefined;
+  const { frames, found, auc, labels } = training.abnormal;
+  const each = labels.map(({ label, frames, found }) => `${label} ${found} of ${frames}`);
+  return `Of the ${frames} ${plural("frame", frames)} with the label of a fault, from which it did not learn, it finds ${found} (${firstOf(each, 8)}; AUC ${brief(auc)}).`;
 }
 
 function crossValidation({ training }: Manifest): string | undefined {

@@ -1,6 +1,7 @@
 import type { ModelReference } from "../../frame/index.js";
 import type {
   Manifest,
+  ManifestAbnormal,
   ManifestCandidate,
   ManifestChoice,
   ManifestClasses,
@@ -37,6 +38,8 @@ export interface LearningReport {
   /** How a model of values did in the hold-out, beside what costs nothing. */
   values?: ManifestValues;
   interval?: ManifestInterval;
+  /** How well it finds the frames that are known not to be normal, from which it did not learn. */
+  abnormal?: ManifestAbnormal;
   holdOut: ManifestHoldOut;
   crossValidation?: ManifestCrossValidation;
   /** Of "auto": what it tried, the best first, and why it took the one it took. */
@@ -65,6 +68,7 @@ export function reportOf(model: ModelReference, manifest: Manifest): LearningRep
     holdOut: training.holdOut,
     ...there({ labels: manifest.labels, threshold: manifest.threshold, interval: manifest.interval }),
     ...there({ classes: training.classes, values: training.values, crossValidation: training.crossValidation }),
+    ...there({ abnormal: training.abnormal }),
     ...there({ choice: training.choice, candidates: training.candidates }),
     warnings: training.warnings,
     text: reportText(model, manifest),

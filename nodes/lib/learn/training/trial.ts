@@ -41,8 +41,20 @@ export async function tryMethod(
       const some = evenly(training, MAX_SEEN);
       const seen: Predicted = { rows: some, output: await model.run(takeRows(all, some)) };
       const held: Predicted = { rows: holdOut, output: await model.run(takeRows(all, holdOut)) };
+      const abnormal = problem.abnormal?.length
+        ? { rows: problem.abnormal, output: await model.run(takeRows(all, problem.abnormal)) }
+        : undefined;
       const microseconds = await model.microseconds(takeRows(all, holdOut.slice(0, 1)));
-      const trial = { method, fitted, training, seen, holdOut: held, bytes: model.bytes, microseconds };
+      const trial = {
+        method,
+        fitted,
+        training,
+        seen,
+        holdOut: held,
+        ...(abnormal ? { abnormal } : {}),
+        bytes: model.bytes,
+        microseconds,
+      };
       const measure = await problem.measure(trial, model);
       progress(1);
       return { trial: { ...trial, seconds: (performance.now() - begin) / 1000 }, measure };

@@ -1,5 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { featureNames } from "../../../../nodes/lib/learn/collect/features.ts";
+import { learners } from "../../../../nodes/lib/learn/learners/index.ts";
+import { anomalyProblem } from "../../../../nodes/lib/learn/training/anomaly.ts";
 import { reportOf } from "../../../../nodes/lib/learn/training/report.ts";
 import type { TrainingRequest } from "../../../../nodes/lib/learn/training/request.ts";
 import { train } from "../../../../nodes/lib/learn/training/train.ts";
@@ -202,6 +204,50 @@ describe("train", () => {
     expect([training.frames, training.holdOut.frames]).toEqual([300, 75]);
     expect(Math.max(...training.features.map(({ mean }) => Math.abs(mean)))).toBeLessThan(10);
     expect(threshold!.value).toBeLessThan(100);
+  });
+
+  it("says how many of the frames that are labelled as not normal it finds", async () => {
+    const made = request(440, 6, { abnormal: ["leak", "stuck"] });
+    made.frames.labels = ["normal", "leak", "stuck"];
+    made.frames.label.fill(0, 0, 400).fill(1, 400, 430).fill(2, 430);
+    // A leak is far out; what is called stuck is as normal as the others.
+    for (let row = 400; row < 430; row++) made.frames.data[row * 6 + (row % 6)] = 1e4;
+    const { manifest } = await train(made);
+    const { frames, found, auc, labels } = manifest.training.abnormal!;
+    const stuck = found - 30;
+    expect(frames).toBe(40);
+    expect(stuck).toBeLessThan(5);
+    expect(labels).toEqual([
+      { label: "leak", frames: 30, found: 30 },
+      { label: "stuck", frames: 10, found: stuck },
+    ]);
+    // All leaks above all that is normal; of the others as many as chance has it.
+    expect(auc).toBeGreaterThan(0.75);
+    expect(auc).toBeLessThan(1);
+    const report = reportOf({ name: "m", version: "3", sha256: "0" }, manifest);
+    expect(report.abnormal).toEqual(manifest.training.abnormal);
+    expect(report.text).toContain(
+      `Of the 40 frames with the label of a fault, from which it did not learn, it finds ${found} (leak 30 of 30, stuck ${stuck} of 10; AUC `,
+    );
+    expect((await train(request(400))).manifest.training).not.toHaveProperty("abnormal");
+  });
+
+  it.each(learners.anomaly.map(({ id }) => id))("finds a fault that is out of all bounds: %s", async (method) => {
+    const made = request(210, 6, { method, abnormal: ["leak"] });
+    made.frames.labels = ["leak"];
+    made.frames.label.fill(0, 200);
+    made.frames.data.fill(3.4e38, 200 * 6, 205 * 6).fill(-3.4e38, 205 * 6);
+    expect((await train(made)).manifest.training.abnormal).toMatchObject({ frames: 10, found: 10, auc: 1 });
+  });
+
+  it.each([
+    [9, "found"],
+    [10, "auc"],
+  ])("compares candidates, with %i frames of a fault, by %s", (count, metric) => {
+    const made = request(100, 6, { abnormal: ["leak"] });
+    made.frames.labels = ["leak"];
+    made.frames.label.fill(0, 0, count);
+    expect(anomalyProblem(made).metric.name).toBe(metric);
   });
 
   it("holds whole streams out", async () => {

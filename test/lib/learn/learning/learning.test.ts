@@ -1,9 +1,9 @@
 import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { EdgeMlError } from "../../../nodes/lib/errors/index.ts";
-import { type TrainingOutcome, train } from "../../../nodes/lib/learn/index.ts";
-import { add, event, files, folder, frame, held, learning, requests, saved, store } from "./learning-support.ts";
+import { EdgeMlError } from "../../../../nodes/lib/errors/index.ts";
+import { type TrainingOutcome, train } from "../../../../nodes/lib/learn/index.ts";
+import { add, event, files, folder, frame, held, learning, requests, saved, store } from "./support.ts";
 
 describe("Learning", () => {
   it("begins the training again that a restart cut off", async () => {
@@ -142,7 +142,10 @@ describe("Learning", () => {
     end();
     await new Promise((done) => setTimeout(done, 10));
     expect(requests).toHaveLength(2);
-    await stubborn.close(true);
+    // Closing waits for it, too.
+    const closed = stubborn.close(true);
+    end();
+    await closed;
   });
 
   it("may be closed before it is open", async () => {

@@ -1,8 +1,8 @@
-import type { Keep } from "./collect/collection.js";
-import { MAX_FRAMES } from "./collect/collection.js";
-import type { LabelRule } from "./collect/fitting.js";
-import { chooseLearner } from "./learners/index.js";
-import type { HoldOutBy, TrainingLimits } from "./training/request.js";
+import type { Keep } from "../collect/collection.js";
+import { MAX_FRAMES } from "../collect/collection.js";
+import type { LabelRule } from "../collect/fitting.js";
+import { chooseLearner } from "../learners/index.js";
+import type { HoldOutBy, TrainingLimits } from "../training/request.js";
 
 /** When there is enough to learn from. */
 export type Amount =

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import type { LearningSettings } from "../../../nodes/lib/learn/index.ts";
-import { keepOf, sameSettings, settingsKey } from "../../../nodes/lib/learn/learning-settings.ts";
+import type { LearningSettings } from "../../../../nodes/lib/learn/index.ts";
+import { keepOf, sameSettings, settingsKey } from "../../../../nodes/lib/learn/learning/learning-settings.ts";
 
 const settings: LearningSettings = {
   model: "m",

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import type { LearningSettings } from "../../../nodes/lib/learn/index.ts";
-import { add, event, files, frame, held, instant, learning, requests, saved } from "./learning-support.ts";
+import type { LearningSettings } from "../../../../nodes/lib/learn/index.ts";
+import { add, event, files, frame, held, instant, learning, requests, saved } from "./support.ts";
 
 const classes: Partial<LearningSettings> = { task: "class", method: "auto", amount: { each: 20 } };
 

@@ -3,7 +3,7 @@ import { existsSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach } from "vitest";
-import type { Frame } from "../../../nodes/lib/frame/index.ts";
+import type { Frame } from "../../../../nodes/lib/frame/index.ts";
 import {
   Learning,
   type LearningSettings,
@@ -11,8 +11,8 @@ import {
   type TrainingOutcome,
   type TrainingRequest,
   train,
-} from "../../../nodes/lib/learn/index.ts";
-import type { StoredModel } from "../../../nodes/lib/model/index.ts";
+} from "../../../../nodes/lib/learn/index.ts";
+import type { StoredModel } from "../../../../nodes/lib/model/index.ts";
 
 let current: string;
 beforeEach(() => {

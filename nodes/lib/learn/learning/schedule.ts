@@ -1,4 +1,4 @@
-import { LONGEST_WAIT } from "./collect/recording.js";
+import { LONGEST_WAIT } from "../collect/recording.js";
 
 /** When it is time to learn again; kept over restarts by the time of the day, so that what was missed is done once. */
 export class Schedule {

@@ -1,4 +1,4 @@
-import { describe, EdgeMlError } from "../errors/index.js";
+import { describe, EdgeMlError } from "../../errors/index.js";
 
 const COMMANDS = ["start", "stop", "train", "reset"] as const;
 

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
-import type { LearningSettings } from "../../../nodes/lib/learn/index.ts";
-import { add, event, held, instant, learning, requests, saved } from "./learning-support.ts";
+import type { LearningSettings } from "../../../../nodes/lib/learn/index.ts";
+import { add, event, held, instant, learning, requests, saved } from "./support.ts";
 
 const HOUR = 3_600_000;
 const NOW = 1.7e12;

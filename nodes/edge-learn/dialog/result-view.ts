@@ -1,4 +1,4 @@
-import type { LearningReport } from "../lib/learn/index.js";
+import type { LearningReport } from "../../lib/learn/index.js";
 
 export type Text = (key: string, values?: Record<string, unknown>) => string;
 
@@ -34,6 +34,7 @@ export function resultView(report: LearningReport, text: Text): ResultView {
     ["result.heldOut", heldOut(report, text)],
     ["result.threshold", threshold(report, text)],
     ["result.alarms", alarms(report, text)],
+    ["result.faults", faults(report, text)],
     ["result.right", right(report, text)],
     ["result.sure", sure(report, text)],
     ["result.off", off(report, text)],
@@ -88,6 +89,16 @@ function alarms({ threshold }: LearningReport, text: Text): string | undefined {
   if (!threshold?.expected) return undefined;
   const { low, high, confidence } = threshold.expected;
   return text("result.alarmsOf", { low: brief(low), high: brief(high), confidence: percent(confidence) });
+}
+
+function faults({ abnormal }: LearningReport, text: Text): string | undefined {
+  if (!abnormal) return undefined;
+  const { frames, found, auc, labels } = abnormal;
+  const each = labels.map(({ label, frames, found }) =>
+    text("result.faultsOfLabel", { label, frames: whole(frames), found: whole(found) }),
+  );
+  const all = text("result.faultsOf", { frames: whole(frames), found: whole(found), auc: brief(auc) });
+  return labels.length > 1 ? `${all} (${list(each)})` : all;
 }
 
 function right({ classes, holdOut }: LearningReport, text: Text): string | undefined {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { readLearnCommand } from "../../../nodes/lib/learn/index.ts";
+import { readLearnCommand } from "../../../../nodes/lib/learn/index.ts";
 
 describe("readLearnCommand", () => {
   it.each(["start", "stop", "train", "reset"])("knows %s", (command) => {

@@ -1,5 +1,5 @@
-import { MIN_FRAMES } from "./collect/collection.js";
-import type { SavedRecording } from "./collect/recording.js";
+import { MIN_FRAMES } from "../collect/collection.js";
+import type { SavedRecording } from "../collect/recording.js";
 import type { LearningSettings } from "./learning-settings.js";
 
 /** What there is to learn from. */

@@ -1,17 +1,19 @@
 import { EventEmitter } from "node:events";
-import { EdgeMlError } from "../errors/index.js";
-import type { Frame } from "../frame/index.js";
-import { type Manifest, type ModelStore, type StoredModel, withManifest } from "../model/index.js";
-import { Collection, MIN_FRAMES } from "./collect/collection.js";
-import { fittingLabels, isGood } from "./collect/fitting.js";
-import { Recording, type SavedRecording } from "./collect/recording.js";
+import { EdgeMlError } from "../../errors/index.js";
+import type { Frame } from "../../frame/index.js";
+import type { Manifest, ModelStore, StoredModel } from "../../model/index.js";
+import { MIN_FRAMES } from "../collect/collection.js";
+import type { SavedRecording } from "../collect/recording.js";
+import type { LearnTask } from "../learners/index.js";
+import { type StartTraining, startTraining } from "../training/training-job.js";
 import { isEnough, type Progress, progressOf } from "./enough.js";
+import { Intake } from "./intake.js";
 import type { LabelCommand, LearningCommand } from "./learn-command.js";
-import type { LearnTask } from "./learners/index.js";
-import { keepOf, type LearningSettings, ruleKey, sameSettings, settingsKey } from "./learning-settings.js";
-import { readState, removeState, type SavedState, writeState } from "./learning-state.js";
+import { type LearningSettings, ruleKey, settingsKey } from "./learning-settings.js";
+import { resume } from "./resume.js";
+import { type SavedState, StateOnDisk } from "./saved-state.js";
 import { Schedule } from "./schedule.js";
-import { type StartTraining, startTraining, type TrainingJob } from "./training/training-job.js";
+import { Trainer } from "./trainer.js";
 import { trainingRequest } from "./training-request.js";
 
 export interface LearningOptions {
@@ -39,13 +41,10 @@ interface LearningEvents {
  */
 export class Learning extends EventEmitter<LearningEvents> {
   readonly #settings: LearningSettings;
-  readonly #store: Pick<ModelStore, "save">;
-  readonly #start: StartTraining;
-  readonly #fitting: ReturnType<typeof fittingLabels>;
-  readonly #collection: Collection;
-  readonly #recording: Recording;
+  readonly #intake: Intake;
+  readonly #trainer: Trainer;
   readonly #schedule: Schedule | undefined;
-  readonly #statePath: string;
+  readonly #disk: StateOnDisk;
   /** Settles when what was saved is read. */
   readonly ready: Promise<void>;
 
@@ -56,36 +55,20 @@ export class Learning extends EventEmitter<LearningEvents> {
   version: string | undefined;
   /** What went wrong last, until something goes well. */
   problem: EdgeMlError | undefined;
-  /** Frames not learned from, by the reason. */
-  readonly skipped = { bad: 0, label: 0 };
-  /** Good frames since the last attempt to train. */
-  #fresh = 0;
   /** Frames that the last successful training had. */
   #trained = 0;
-  #job: TrainingJob | undefined;
   #training: Promise<void> | undefined;
-  /** A cancelled job whose thread may still run. */
-  #ending: Promise<unknown> | undefined;
-  /** Raised when the running training no longer counts. */
-  #round = 0;
+  /** Cancels the running training. */
+  #cancellation = new AbortController();
   #closed = false;
-  #saving: Promise<void> = Promise.resolve();
-  /** The disk failed, which was told; told again only after it worked. */
-  #unsaved = false;
 
   constructor({ settings, base, store, train = startTraining }: LearningOptions) {
     super();
+    const onError = (error: EdgeMlError) => this.emit("problem", error);
     this.#settings = settings;
-    this.#store = store;
-    this.#start = train;
-    this.#fitting = fittingLabels(settings);
-    this.#statePath = `${base}.json`;
-    this.#collection = new Collection({
-      base,
-      keep: keepOf(settings),
-      onError: (error) => this.emit("problem", error),
-    });
-    this.#recording = new Recording((ended) => this.#recorded(ended));
+    this.#intake = new Intake({ settings, base, onError, onRecorded: (ended) => this.#recorded(ended) });
+    this.#trainer = new Trainer(store, train);
+    this.#disk = new StateOnDisk(`${base}.json`, onError);
     const { again } = settings;
     if (again?.by === "time") this.#schedule = new Schedule(again.every, () => this.#itIsTime());
     this.ready = this.#open();
@@ -96,22 +79,32 @@ export class Learning extends EventEmitter<LearningEvents> {
   }
 
   get collected(): number {
-    return this.#collection.count;
+    return this.#intake.collection.count;
+  }
+
+  /** Frames not learned from, by the reason. */
+  get skipped(): Readonly<{ bad: number; label: number }> {
+    return this.#intake.skipped;
   }
 
   /** Frames of each class, in the order in which the classes came; of a class model. */
   get counts(): { label: string; count: number }[] {
-    return this.#collection.counts;
+    return this.#intake.collection.counts;
+  }
+
+  /** Frames of each label that is known not to be normal: they test the model, which does not learn from them. */
+  get abnormal(): { label: string; count: number }[] {
+    return this.#intake.collection.apart;
   }
 
   /** Frames that came but did not fit. */
   get dropped(): number {
-    return this.#collection.dropped;
+    return this.#intake.collection.dropped;
   }
 
   /** The label that is being given to the frames that come. */
   get recording(): Readonly<SavedRecording> | undefined {
-    return this.#recording.current;
+    return this.#intake.recording.current;
   }
 
   /** When it learns again, in ms since 1970; undefined when that does not hang on the time. */
@@ -129,20 +122,13 @@ export class Learning extends EventEmitter<LearningEvents> {
    * @throws EdgeMlError EDGE_ML_RECIPE_MISMATCH when it is not like the frames before it; EDGE_ML_TOO_LARGE
    */
   add(frame: Frame): void {
-    const label = this.#recording.labelOf(frame.info);
-    const collecting = this.phase === "collecting" || this.phase === "failed";
-    if (!collecting && !(this.phase === "training" && this.#settings.again)) return;
-    const fitting = isGood(frame) ? this.#fitting(label) : "bad";
-    if (typeof fitting === "string") {
-      this.skipped[fitting === "bad" ? "bad" : "label"]++;
-      this.emit("change");
-      return;
-    }
-    this.#collection.add(frame, fitting.label, this.#settings.model);
-    this.#fresh++;
-    if (label !== undefined && label === this.#recording.current?.label) this.#recording.taken();
+    const { phase } = this;
+    const isCollecting =
+      phase === "collecting" || phase === "failed" || (phase === "training" && !!this.#settings.again);
+    const taken = this.#intake.take(frame, isCollecting);
+    if (taken === undefined) return;
     this.emit("change");
-    this.#trainWhenEnough();
+    if (taken === "taken") this.#trainWhenEnough();
   }
 
   /**
@@ -160,12 +146,12 @@ export class Learning extends EventEmitter<LearningEvents> {
       this.#trainWhenEnough();
     } else if (command === "stop") {
       this.#cancel();
-      this.#recording.end();
+      this.#intake.recording.end();
       if (this.phase === "learned") this.emit("change");
       else this.#enter("idle");
     } else {
       this.#cancel();
-      this.#recording.end();
+      this.#intake.recording.end();
       this.phase = "idle";
       await this.#forget();
       this.#enter(this.#settings.start === "once" ? "collecting" : "idle");
@@ -179,89 +165,71 @@ export class Learning extends EventEmitter<LearningEvents> {
   async ended(): Promise<void> {
     await this.ready;
     if (this.#training) return this.#training;
-    if (this.phase === "learned" && this.#fresh === 0) return;
+    if (this.phase === "learned" && this.#intake.fresh === 0) return;
     return this.command("train");
   }
 
   /** @param removed the learning is no longer wanted: its files go */
   async close(removed: boolean): Promise<void> {
     this.#closed = true;
-    const job = this.#job;
     this.#cancel();
     await this.ready;
     if (removed) {
-      await this.#saving;
-      await this.#collection.clear();
-      await removeState(this.#statePath);
+      await this.#disk.flush();
+      await this.#intake.collection.clear();
+      await this.#disk.remove();
     } else {
       this.#save();
-      await this.#collection.flush();
-      await this.#saving;
+      await this.#intake.collection.flush();
+      await this.#disk.flush();
     }
-    this.#recording.end();
+    this.#intake.recording.end();
     this.#schedule?.stop();
     this.removeAllListeners();
     // A thread that is in native code ends when it comes out: were the process to end before, it would crash.
-    await job?.outcome.catch(() => undefined);
+    await this.#trainer.ended();
   }
 
   async #open(): Promise<void> {
-    const saved = await readState(this.#statePath);
-    const { start, again } = this.#settings;
-    let phase = saved?.state ?? (start === "once" ? "collecting" : "idle");
-    if (saved && saved.rule !== ruleKey(this.#settings)) await this.#collection.clear();
-    if (saved && !sameSettings(saved.settings, this.#settings) && (phase === "learned" || phase === "failed")) {
-      phase = start === "once" ? "collecting" : "idle";
-    } else if (saved) {
-      this.version = saved.version;
-      this.#trained = saved.trained;
-      this.#fresh = saved.fresh;
-      if (phase === "idle" && start === "once" && saved.start === "command") phase = "collecting";
-      if (phase === "learned" && again) phase = "collecting";
-    }
-    if (phase !== "learned") await this.#collection.load();
+    const saved = await this.#disk.read();
+    const { phase, isOtherRule, version, fresh, trained } = resume(saved, this.#settings);
+    if (isOtherRule) await this.#intake.collection.clear();
+    this.version = version;
+    this.#trained = trained;
+    this.#intake.fresh = fresh;
+    if (phase !== "learned") await this.#intake.collection.load();
     this.phase = phase;
     const recording = saved?.recording;
     if (recording && phase !== "learned" && phase !== "idle") {
-      if ((recording.until ?? Number.POSITIVE_INFINITY) > Date.now()) this.#recording.begin(recording);
+      if ((recording.until ?? Number.POSITIVE_INFINITY) > Date.now()) this.#intake.recording.begin(recording);
       // It ended while nobody looked.
       else if (recording.before) this.#goBack(recording.before);
     }
-    if (this.#trained > 0) this.#schedule?.resume(saved?.next);
+    if (trained > 0) this.#schedule?.resume(saved?.next);
     this.emit("change");
     this.#trainWhenEnough();
   }
 
   async #forget(): Promise<void> {
-    this.#fresh = 0;
     this.#trained = 0;
-    this.skipped.bad = 0;
-    this.skipped.label = 0;
     this.problem = undefined;
     this.#schedule?.stop();
-    await this.#collection.clear();
+    await this.#intake.forget();
   }
 
   /** Frames that come get a label from now on. That is a wish to collect them, also after a model was learned. */
-  async #label({ label, seconds, frames }: LabelCommand): Promise<void> {
+  async #label({ label, ...limits }: LabelCommand): Promise<void> {
     if (label === null) {
-      const ended = this.#recording.end();
+      const ended = this.#intake.recording.end();
       if (ended) this.#recorded(ended);
       return;
     }
-    await this.#collection.load();
+    await this.#intake.collection.load();
     if (this.#closed) return;
-    // One label after the other: what was before the first of them counts.
-    const before =
-      this.#recording.current?.before ?? (this.phase === "idle" || this.phase === "learned" ? this.phase : undefined);
-    this.#recording.begin({
-      label,
-      ...(seconds === undefined ? {} : { until: Date.now() + seconds * 1000 }),
-      ...(frames === undefined ? {} : { frames }),
-      ...(before === undefined ? {} : { before }),
-    });
-    if (this.phase === "idle" || this.phase === "learned") this.phase = "collecting";
-    this.#enter(this.phase);
+    const { phase } = this;
+    const before = phase === "idle" || phase === "learned" ? phase : undefined;
+    this.#intake.label({ label, ...limits }, before);
+    this.#enter(before === undefined ? phase : "collecting");
   }
 
   /** A label that was being given has ended: then it learns, or goes back to what it did before. */
@@ -274,7 +242,7 @@ export class Learning extends EventEmitter<LearningEvents> {
 
   #goBack(phase: "idle" | "learned"): void {
     this.phase = phase;
-    if (phase === "learned") this.#collection.release();
+    if (phase === "learned") this.#intake.collection.release();
   }
 
   #itIsTime(): void {
@@ -288,14 +256,9 @@ export class Learning extends EventEmitter<LearningEvents> {
 
   get #found() {
     return {
+      ...this.#intake.found,
       phase: this.phase,
-      collected: this.collected,
-      limit: this.#collection.limit,
-      span: this.#collection.span,
-      counts: this.counts,
-      fresh: this.#fresh,
       trained: this.#trained,
-      recording: this.#recording.current,
       isDue: this.#schedule?.isDue ?? false,
     };
   }
@@ -308,12 +271,12 @@ export class Learning extends EventEmitter<LearningEvents> {
 
   async #trainNow(): Promise<void> {
     if (this.#training) return this.#training;
-    await this.#collection.load();
+    await this.#intake.collection.load();
     if (this.#closed) return;
     if (this.#training) return this.#training;
     if (this.collected < MIN_FRAMES) {
       const got = this.collected;
-      if (this.phase === "learned") this.#collection.release();
+      if (this.phase === "learned") this.#intake.collection.release();
       throw new EdgeMlError("EDGE_ML_LEARN_TOO_FEW", { got, expected: MIN_FRAMES });
     }
     return this.#train();
@@ -328,65 +291,47 @@ export class Learning extends EventEmitter<LearningEvents> {
   }
 
   async #trainOnce(): Promise<void> {
-    const { model, amount, again } = this.#settings;
-    const round = ++this.#round;
+    const { amount, again } = this.#settings;
+    this.#cancellation = new AbortController();
+    const { signal } = this.#cancellation;
     const within = again && "duration" in amount ? amount.duration : undefined;
-    const frames = this.#collection.batch(within);
-    const { rows } = frames;
-    this.#fresh = 0;
+    const frames = this.#intake.collection.batch(within);
+    const abnormal = this.abnormal;
+    const rows = frames.rows - abnormal.reduce((sum, { count }) => sum + count, 0);
+    this.#intake.fresh = 0;
     this.share = 0;
     this.problem = undefined;
     this.#schedule?.begin();
     this.#enter("training");
     try {
-      // Two threads at once could take more memory than there is.
-      if (this.#ending) await this.#ending;
-      if (round !== this.#round) return;
-      this.#job = this.#start(trainingRequest(this.#settings, this.#collection.common!, frames), (share) => {
+      const labels = abnormal.map(({ label }) => label);
+      const request = trainingRequest(this.#settings, this.#intake.collection.common!, frames, labels);
+      const learned = await this.#trainer.train(request, signal, (share) => {
         this.share = share;
         this.emit("change");
       });
-      const outcome = await this.#job.outcome;
-      if (!outcome || round !== this.#round) return;
-      let manifest = outcome.manifest;
-      const stored = await this.#store.save(model, (version) => {
-        manifest = { ...manifest, version };
-        return withManifest(outcome.bytes, manifest);
-      });
-      if (round !== this.#round) return;
-      this.version = stored.version;
+      if (!learned || signal.aborted) return;
+      this.version = learned.stored.version;
       this.#trained = rows;
       if (again) this.#enter("collecting");
       else {
-        this.#recording.end();
+        this.#intake.recording.end();
         this.#enter("learned");
-        this.#collection.release();
+        this.#intake.collection.release();
       }
-      this.emit("learned", stored, manifest);
+      this.emit("learned", learned.stored, learned.manifest);
     } catch (error) {
-      if (round !== this.#round) return;
+      if (signal.aborted) return;
       this.problem = EdgeMlError.from(error);
       this.#enter("failed");
       throw this.problem;
-    } finally {
-      if (round === this.#round) this.#job = undefined;
     }
   }
 
   #cancel(): void {
     if (!this.#training) return;
-    this.#round++;
     this.#training = undefined;
-    const job = this.#job;
-    this.#job = undefined;
-    if (!job) return;
-    job.cancel();
-    const ending = job.outcome
-      .catch(() => undefined)
-      .then(() => {
-        if (this.#ending === ending) this.#ending = undefined;
-      });
-    this.#ending = ending;
+    this.#cancellation.abort();
   }
 
   #enter(phase: LearningPhase): void {
@@ -397,8 +342,8 @@ export class Learning extends EventEmitter<LearningEvents> {
 
   #save(): void {
     const next = this.#schedule?.next;
-    const recording = this.#recording.current;
-    const state: SavedState = {
+    const recording = this.#intake.recording.current;
+    this.#disk.write({
       format: 1,
       // A training that a restart cuts off begins again: there are enough frames.
       state: this.phase === "training" ? "collecting" : this.phase,
@@ -406,21 +351,10 @@ export class Learning extends EventEmitter<LearningEvents> {
       start: this.#settings.start,
       rule: ruleKey(this.#settings),
       ...(this.version === undefined ? {} : { version: this.version }),
-      fresh: this.#fresh,
+      fresh: this.#intake.fresh,
       trained: this.#trained,
       ...(next === undefined ? {} : { next }),
       ...(recording === undefined ? {} : { recording: { ...recording } }),
-    };
-    this.#saving = this.#saving
-      .then(() => writeState(this.#statePath, state))
-      .then(() => {
-        this.#unsaved = false;
-      })
-      .catch((error: unknown) => {
-        if (this.#unsaved) return;
-        this.#unsaved = true;
-        const reason = error instanceof Error ? error.message : String(error);
-        this.emit("problem", new EdgeMlError("EDGE_ML_LEARN_DISK", { action: "write", path: this.#statePath, reason }));
-      });
+    });
   }
 }
