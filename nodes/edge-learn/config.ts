@@ -1,3 +1,5 @@
+import { numberSetting } from "../glue/number-setting.js";
+
 /** Settings of an edge-learn node, checked. */
 export interface LearnSettings {
   /** Id of an edge-model config node. */
@@ -93,15 +95,7 @@ export const RANGES = {
 
 export type NumberName = keyof typeof RANGES;
 
-function number(name: NumberName): object {
-  const range: { min: number; max?: number; integer?: boolean } = RANGES[name];
-  return {
-    type: range.integer ? "integer" : "number",
-    minimum: range.min,
-    ...(range.max === undefined ? {} : { maximum: range.max }),
-    default: defaults[name],
-  };
-}
+const number = (name: NumberName): object => numberSetting(RANGES[name], defaults[name]);
 
 function choice(name: keyof LearnSettings, values: readonly string[]): object {
   return { enum: values, default: defaults[name] };
