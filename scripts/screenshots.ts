@@ -1,5 +1,5 @@
 /**
- * Makes the pictures of the documents from the real editor: `npx tsx scripts/screenshots.ts [hvac] [vibration] [features] [evaluate]`.
+ * Makes the pictures of the documents from the real editor: `npx tsx scripts/screenshots.ts [hvac] [vibration] [features] [evaluate] [gestures]`.
  * The examples run as they are, so that learning takes two minutes each where a model is in the picture.
  */
 import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
@@ -67,6 +67,21 @@ const pictures: Record<string, () => Promise<void>> = {
         await editor.openDialog(idOf("edge-features"));
         await editor.page.locator("#edge-features-preview-says", { hasText: "last window" }).waitFor();
         await shoot(editor, "features-dialog");
+      },
+      { learned: false },
+    ),
+  gestures: () =>
+    withExample(
+      "gestures",
+      async (editor, idOf) => {
+        // It learns by itself.
+        await editor.waitForStatus(idOf("edge-infer"), /^v1/, PATIENCE);
+        await editor.pressButton(idOf("inject", "test"));
+        await editor.waitForStatus(idOf("edge-replay", "two others"), /^done/, PATIENCE);
+        await editor.page.setViewportSize({ width: 1366, height: 1250 });
+        await editor.openDialog(idOf("edge-learn"));
+        await editor.page.locator(".red-ui-tray table").first().scrollIntoViewIfNeeded();
+        await shoot(editor, "learn-dialog");
       },
       { learned: false },
     ),

@@ -1,3 +1,4 @@
+import { numberSetting } from "../glue/number-setting.js";
 /** Settings of an edge-alert node as the dialog stores them; durations in seconds. */
 export interface AlertSettings {
   when: "model" | "score" | "class" | "above" | "below";
@@ -61,11 +62,7 @@ export const bounds = {
   streams: { min: 1, max: 10_000, integer: true },
 } as const;
 
-function numeric(name: keyof typeof bounds) {
-  const { min, max } = bounds[name];
-  const type = "integer" in bounds[name] ? "integer" : "number";
-  return { type, minimum: min, maximum: max, default: defaults[name] };
-}
+const numeric = (name: keyof typeof bounds) => numberSetting(bounds[name], defaults[name]);
 
 /** JSON schema of the settings. */
 export const schema = {

@@ -1,3 +1,4 @@
+import { numberSetting } from "../glue/number-setting.js";
 /** Settings of an edge-detect node as the dialog stores them. */
 export interface DetectNodeSettings {
   detector: string;
@@ -37,11 +38,7 @@ export const bounds = {
   streams: { min: 1, max: 10_000, integer: true },
 } as const;
 
-function numeric(name: keyof typeof bounds) {
-  const { min, max } = bounds[name];
-  const type = "integer" in bounds[name] ? "integer" : "number";
-  return { type, minimum: min, maximum: max, default: defaults[name] };
-}
+const numeric = (name: keyof typeof bounds) => numberSetting(bounds[name], defaults[name]);
 
 /** JSON schema of the settings; the detector checks its own options. */
 export const schema = {

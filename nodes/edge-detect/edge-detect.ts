@@ -1,7 +1,5 @@
-import { createHash } from "node:crypto";
-import path from "node:path";
 import type { NodeAPI } from "node-red";
-import { defineNode, type Message, type Status, withFields } from "../glue/index.js";
+import { defineNode, type Message, type Status, statePath, withFields } from "../glue/index.js";
 import { AnomalyDetection, type Detected, readSavedDetection } from "../lib/detect/index.js";
 import { StateFile } from "../lib/files/index.js";
 import { readFrame, readReading, streamOf } from "../lib/frame/index.js";
@@ -14,7 +12,7 @@ const SAVE_EVERY = 60_000;
 export = (RED: NodeAPI): void => {
   defineNode(RED, "edge-detect", detectSettings, ({ node, status, fail }, settings) => {
     const detection = new AnomalyDetection(settings);
-    const file = new StateFile(statePath(RED, node.id), readSavedDetection, fail, SAVE_EVERY);
+    const file = new StateFile(statePath(RED, "detectors", node.id), readSavedDetection, fail, SAVE_EVERY);
     try {
       const saved = file.read();
       if (saved) detection.restore(saved);
@@ -65,10 +63,4 @@ function show(status: Status, detection: AnomalyDetection, msg: Message, last: D
   } else if (warmUp) status.busy(`warming up ${warmUp.done}${warmUp.needed === undefined ? "" : `/${warmUp.needed}`}`);
   else if (detection.evicted > 0) status.warn(`${counted}, ${detection.evicted} streams dropped`);
   else status.ok(`${counted} · ${anomalous} anomalous`);
-}
-
-/** The node's file. Its id is part of a flow file that may come from anywhere: only a harmless one names a file. */
-function statePath(RED: NodeAPI, id: string): string {
-  const name = /^[A-Za-z0-9_-]{1,128}$/.test(id) ? id : createHash("sha256").update(id).digest("hex");
-  return path.join(RED.settings.userDir ?? process.cwd(), "edge-ml", "detectors", `${name}.json`);
 }

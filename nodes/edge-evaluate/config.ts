@@ -1,3 +1,4 @@
+import { numberSetting } from "../glue/number-setting.js";
 /** Settings of an edge-evaluate node as the dialog stores them; durations in seconds. */
 export interface EvaluateSettings {
   task: "auto" | "anomaly" | "class" | "value";
@@ -44,11 +45,7 @@ export const bounds = {
   keep: { min: 100, max: 20_000, integer: true },
 } as const;
 
-function numeric(name: keyof typeof bounds) {
-  const { min, max } = bounds[name];
-  const type = "integer" in bounds[name] ? "integer" : "number";
-  return { type, minimum: min, maximum: max, default: defaults[name] };
-}
+const numeric = (name: keyof typeof bounds) => numberSetting(bounds[name], defaults[name]);
 
 /** JSON schema of the settings. */
 export const schema = {

@@ -1,7 +1,6 @@
 /** The machine-learning library: plain TypeScript, no Node-RED, usable alone. */
 export * from "./decide/index.js";
 export * from "./detect/index.js";
-export * from "./detect/index.js";
 export * from "./doctor/index.js";
 export * from "./drift/index.js";
 export * from "./dsp/index.js";

@@ -57,7 +57,8 @@ describe("edge-detect", () => {
       frame: { kind: "window", shape: [1, 1], names: ["value"], stream: "pump", seq: WARM_UP, end: START + 150_000 },
     });
     await shows("1 · 0 anomalous");
-    await send(reading(40, WARM_UP + 1));
+    // Far out: a hundred scores show little of what is rarer than one in a hundred thousand.
+    await send(reading(400, WARM_UP + 1));
     const [, strange] = await runtime.receive("sink", 2);
     expect(strange!.payload).toMatchObject({ kind: "anomaly", anomalous: true });
     // One a day, of a reading each second.

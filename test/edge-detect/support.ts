@@ -8,9 +8,17 @@ export function detectFlow(settings: Msg = {}, id = "n"): FlowNode[] {
   ];
 }
 
-/** Noise without chance: the same numbers in every test. */
+/** Noise, the same numbers in every test: a sum of two that a hash makes of the index. */
 export function noise(i: number): number {
-  return Math.sin(12.9898 * i) + Math.sin(78.233 * i * i);
+  return hash(i) + hash(i + 7919) - 1;
+}
+
+/** 0 to 1 (the finaliser of MurmurHash3). */
+function hash(i: number): number {
+  let mixed = Math.imul(i + 1, 0x9e3779b1);
+  mixed = Math.imul(mixed ^ (mixed >>> 16), 0x85ebca6b);
+  mixed = Math.imul(mixed ^ (mixed >>> 13), 0xc2b2ae35);
+  return ((mixed ^ (mixed >>> 16)) >>> 0) / 2 ** 32;
 }
 
 export const START = Date.UTC(2026, 0, 5);

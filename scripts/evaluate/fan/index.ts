@@ -11,8 +11,8 @@ const FALSE_ALARMS = 0.01;
 
 const CHOICES = [
   "What was chosen, and on which data: Flatten at its defaults, learners at theirs, and the wish of 1 % of windows, with",
-  "the training recordings and the first 100 of each imbalance in view. The normal test recordings and the other 200 of",
-  "each imbalance were played once, afterwards. Recordings have no times: the training's are put one after the other.",
+  "the normal recordings and the first 100 of each imbalance in view; the other 200 of each imbalance were not.",
+  "Recordings have no times: those that are learned from are put one after the other.",
   "Much of what tells the imbalance is the mean of the axes, that is how the fan hangs.",
 ];
 

@@ -1,4 +1,3 @@
-import { OnnxGraph } from "../../model/index.js";
 import { gram } from "../kernels/gram.js";
 import type { Location } from "../math/covariance.js";
 import { fastMcd } from "../math/fast-mcd.js";
@@ -6,10 +5,10 @@ import { inverseRoot } from "../math/inverse-root.js";
 import type { Matrix } from "../math/matrix.js";
 import { quantile, sorted } from "../math/quantile.js";
 import type { Random } from "../math/random.js";
-import { fitScaler, type Scaler, standardise, standardiseAll } from "../math/scaler.js";
+import { fitScaler, type Scaler, standardiseAll } from "../math/scaler.js";
 import { ledoitWolf } from "../math/shrinkage.js";
-import type { AnomalyLearner, FittedAnomaly } from "./learner.js";
-import { standardisedInput } from "./standardised.js";
+import type { AnomalyLearner } from "./learner.js";
+import { quadraticForm } from "./quadratic-form.js";
 
 interface MahalanobisOptions {
   /** The share of the rows that are normal for sure; 1: all. */
@@ -67,7 +66,7 @@ export const mahalanobis: AnomalyLearner<MahalanobisOptions> = {
     const units = unitsOf(scaler, varying, location);
     const root = rootOf(units.correlation, varying, matrix.columns);
     progress(1);
-    return fitted(scaler, units.own, root, { robust: robust ? 1 : 0, shrinkage });
+    return quadraticForm("mahalanobis", scaler, root, { robust: robust ? 1 : 0, shrinkage }, units.own);
   },
 };
 
@@ -175,39 +174,4 @@ function rootOf(correlation: Float64Array, varying: Int32Array, columns: number)
     for (let j = 0; j < n; j++) out[varying[i]! * columns + varying[j]!] = root[i * n + j]!;
   }
   return out;
-}
-
-function fitted(
-  scaler: Scaler,
-  own: Pick<Scaler, "mean" | "scale">,
-  root: Float32Array,
-  found: Record<string, number>,
-): FittedAnomaly {
-  const n = scaler.mean.length;
-  const z = new Float64Array(n);
-  return {
-    scaler,
-    found,
-    explains: true,
-    predict(row) {
-      standardise(own, row, z);
-      const contributions = new Float64Array(n);
-      let score = 0;
-      for (let i = 0; i < n; i++) {
-        let y = 0;
-        for (let j = 0; j < n; j++) y += root[i * n + j]! * z[j]!;
-        contributions[i] = y * y;
-        score += y * y;
-      }
-      return { score, contributions };
-    },
-    graph() {
-      const g = new OnnxGraph("mahalanobis");
-      const y = g.op("MatMul", [standardisedInput(g, own), g.tensor([n, n], root)]);
-      const contributions = g.op("Mul", [y, y]);
-      g.output("score", g.op("ReduceSum", [contributions, g.ints([1])], { keepdims: 0 }), ["N"]);
-      g.output("contributions", contributions, ["N", n]);
-      return g;
-    },
-  };
 }

@@ -1,12 +1,11 @@
-import { OnnxGraph } from "../../model/index.js";
 import { gram } from "../kernels/gram.js";
 import { weightedSquares } from "../kernels/weighted-squares.js";
 import { symmetricEigen } from "../math/eigen.js";
 import { quantile } from "../math/quantile.js";
-import { fitScaler, type Scaler, standardise, standardiseAll } from "../math/scaler.js";
+import { fitScaler, standardiseAll } from "../math/scaler.js";
 import type { Shape } from "../math/seed-centres.js";
-import type { AnomalyLearner, FittedAnomaly } from "./learner.js";
-import { standardisedInput } from "./standardised.js";
+import type { AnomalyLearner } from "./learner.js";
+import { quadraticForm } from "./quadratic-form.js";
 
 interface PcaOptions {
   /** Components are kept until they hold this share of the variance. */
@@ -72,7 +71,7 @@ export const pca: AnomalyLearner<PcaOptions> = {
     const limits = await limitsOf(z, { rows, columns }, values, vectors, kept);
     const m = indexMatrix(values, vectors, kept, limits);
     progress(1);
-    return fitted(scaler, m, {
+    return quadraticForm("pca", scaler, m, {
       components: kept,
       retainedVariance: share(values, kept),
       limitT2: limits.t2,
@@ -143,34 +142,4 @@ function indexMatrix(values: Float64Array, vectors: Float64Array, kept: number, 
     }
   }
   return m;
-}
-
-function fitted(scaler: Scaler, m: Float32Array, found: Record<string, number>): FittedAnomaly {
-  const n = scaler.mean.length;
-  const z = new Float64Array(n);
-  return {
-    scaler,
-    found,
-    explains: true,
-    predict(row) {
-      standardise(scaler, row, z);
-      const contributions = new Float64Array(n);
-      let score = 0;
-      for (let i = 0; i < n; i++) {
-        let y = 0;
-        for (let j = 0; j < n; j++) y += m[i * n + j]! * z[j]!;
-        contributions[i] = y * y;
-        score += y * y;
-      }
-      return { score, contributions };
-    },
-    graph() {
-      const g = new OnnxGraph("pca");
-      const y = g.op("MatMul", [standardisedInput(g, scaler), g.tensor([n, n], m)]);
-      const contributions = g.op("Mul", [y, y]);
-      g.output("score", g.op("ReduceSum", [contributions, g.ints([1])], { keepdims: 0 }), ["N"]);
-      g.output("contributions", contributions, ["N", n]);
-      return g;
-    },
-  };
 }

@@ -193,5 +193,9 @@ async function found(
   const shareAbove = (of: Float32Array) => of.filter((score) => score > threshold).length / of.length;
   const [hits, alarms] = [shareAbove(scores), shareAbove(holdOut.output.subarray(half))];
   const variance = (hits * (1 - hits) + alarms * (1 - alarms)) / later.rows;
-  return { value: hits - alarms, error: Math.sqrt(variance) };
+  const parts = Float64Array.from(
+    scores,
+    (score, i) => Number(score > threshold) - Number(holdOut.output[half + i]! > threshold),
+  );
+  return { value: hits - alarms, error: Math.sqrt(variance), parts };
 }

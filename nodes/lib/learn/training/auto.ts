@@ -32,7 +32,7 @@ class OutOfTime extends Error {}
 /**
  * Tries the candidates one after the other, each with an equal part of what is left of the time, and takes the smallest of
  * those that are within one standard error of the best (the rule of Breiman, Friedman, Olshen & Stone 1984, section 3.4.3:
- * among equals, the simplest). One that fails or takes too long is passed over, and the table says so.
+ * among equals, the simplest; the error is that of the difference). One that fails or takes too long is passed over, and the table says so.
  * @param clock ms
  * @throws EdgeMlError of the last candidate when none came to the end
  */
@@ -84,7 +84,8 @@ export async function chooseAmong(
 /** Of a cross-validation, where there is one that compares what is compared. */
 function measureOf({ metric, foldMetric }: Problem, measure: Measure, found: CrossValidation | undefined): Measure {
   if (!found || foldMetric !== metric.name) return measure;
-  return { value: found.summary.mean, error: found.summary.std / Math.sqrt(found.summary.values.length) };
+  const { mean, std, values } = found.summary;
+  return { value: mean, error: std / Math.sqrt(values.length), parts: Float64Array.from(values) };
 }
 
 function taken(tried: readonly Tried[], passed: readonly ManifestCandidate[], problem: Problem): Choice {
@@ -92,7 +93,7 @@ function taken(tried: readonly Tried[], passed: readonly ManifestCandidate[], pr
   const sign = metric.higherIsBetter ? 1 : -1;
   const order = [...tried].sort((a, b) => sign * (b.measure.value - a.measure.value) || a.trial.bytes - b.trial.bytes);
   const best = order[0]!;
-  const equals = order.filter(({ measure }) => sign * (best.measure.value - measure.value) <= best.measure.error);
+  const equals = order.filter(({ measure }) => isAsGood(measure, best.measure, sign));
   const winner = equals.reduce((a, b) => (b.trial.bytes < a.trial.bytes ? b : a));
   const on = winner.crossValidation && foldMetric === metric.name ? "cross-validation" : "hold-out";
   return {
@@ -116,6 +117,24 @@ function taken(tried: readonly Tried[], passed: readonly ManifestCandidate[], pr
       ...passed,
     ],
   };
+}
+
+/**
+ * Whether the best is better by no more than one standard error. Both saw the same frames, or folds: what counts is how
+ * much the difference varies between them, which is far less than each by itself. Only where there are no common parts
+ * (a cross-validation that one of them has not) it is the best one's own error.
+ * @param sign 1 when higher is better, else −1
+ */
+export function isAsGood(measure: Measure, best: Measure, sign: number): boolean {
+  const [a, b] = [best.parts, measure.parts];
+  if (!a || !b || a.length !== b.length || a.length < 2) return sign * (best.value - measure.value) <= best.error;
+  const n = a.length;
+  let sum = 0;
+  for (let i = 0; i < n; i++) sum += a[i]! - b[i]!;
+  let squares = 0;
+  for (let i = 0; i < n; i++) squares += (a[i]! - b[i]! - sum / n) ** 2;
+  // Sums that are equal may differ by rounding.
+  return sign * sum <= Math.sqrt((n * squares) / (n - 1)) + 1e-9;
 }
 
 function row({ learner, options }: Method, seconds: number): ManifestCandidate {

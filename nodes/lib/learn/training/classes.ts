@@ -2,7 +2,7 @@ import { EdgeMlError } from "../../errors/index.js";
 import type { OnnxGraph } from "../../model/index.js";
 import type { ClassLearner, Learner } from "../learners/index.js";
 import { type Matrix, takeRows } from "../math/matrix.js";
-import { type ClassMetrics, classMetrics } from "../validate/class-metrics.js";
+import { type ClassMetrics, classMetrics, recallParts } from "../validate/class-metrics.js";
 import {
   calibrateProbabilities,
   LEAST_PROBABILITY,
@@ -64,7 +64,8 @@ export function classProblem(request: TrainingRequest, known: readonly Method[])
     },
     async measure({ holdOut }) {
       const { balancedAccuracy, balancedError } = metricsOf(holdOut);
-      return { value: balancedAccuracy, error: balancedError };
+      const parts = recallParts(holdOut.output, truthOf(holdOut.rows), count);
+      return { value: balancedAccuracy, error: balancedError, parts };
     },
     foldValues: (folds) => folds.map((fold) => metricsOf(fold).balancedAccuracy),
     conclude(trial: Trial, { noGap, by, folds }: ConclusionContext): Conclusion {

@@ -38,6 +38,11 @@ export interface Measure {
   value: number;
   /** Standard error. */
   error: number;
+  /**
+   * What the value is made of, in the same order for every candidate: of each frame of the hold-out, or of each fold. The
+   * larger their sum, the larger the value.
+   */
+  parts?: Float64Array;
 }
 
 /** What a task adds to the manifest. */

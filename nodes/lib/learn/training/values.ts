@@ -53,7 +53,8 @@ export function valueProblem(request: TrainingRequest): Problem {
     },
     async measure({ holdOut }) {
       const { rmse, rmseError } = metricsOf(holdOut);
-      return { value: rmse, error: rmseError };
+      const parts = truthOf(holdOut.rows).map((truth, i) => (holdOut.output[i]! - truth) ** 2);
+      return { value: rmse, error: rmseError, parts };
     },
     foldValues: (folds) => folds.map((fold) => metricsOf(fold).rmse),
     conclude(trial: Trial, { noGap, by }: ConclusionContext): Conclusion {

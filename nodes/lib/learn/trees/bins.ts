@@ -3,6 +3,9 @@ import type { Matrix } from "../math/matrix.js";
 /** The most bins of a feature: a code fits into a byte. */
 export const MAX_BINS = 256;
 
+/** The most bins of a feature that has more different numbers than MAX_BINS: each bin costs time in every search. */
+const MANY_NUMBERS_BINS = 128;
+
 /** Features cut into bins of about as many rows each: a tree then looks for splits between bins, not between rows. */
 export interface Bins {
   rows: number;
@@ -45,13 +48,13 @@ function cut(ordered: Float32Array, low: Float32Array, high: Float32Array): numb
   const few = different <= MAX_BINS;
   let bin = 0;
   for (let from = 0; from < ordered.length; bin++) {
-    const share = few ? 1 : (ordered.length - from) / (MAX_BINS - bin);
+    const share = few ? 1 : (ordered.length - from) / (MANY_NUMBERS_BINS - bin);
     let end = Math.max(from + 1, Math.round(from + share));
     let equal = end - 1;
     while (equal > from && ordered[equal - 1]! === ordered[end - 1]!) equal--;
     while (end < ordered.length && ordered[end]! === ordered[end - 1]!) end++;
     // Many equal numbers are a bin of their own, as long as there is one left for what follows.
-    if (equal > from && end - equal >= share && bin + 1 < MAX_BINS) end = equal;
+    if (equal > from && end - equal >= share && (few || bin + 1 < MANY_NUMBERS_BINS)) end = equal;
     low[bin] = ordered[from]!;
     high[bin] = ordered[end - 1]!;
     from = end;

@@ -103,8 +103,7 @@ export class SplitSearch {
       const code = keys[i]! >> PLACE_BITS;
       const next = keys[i + 1]! >> PLACE_BITS;
       if (i + 1 < least || next === code) continue;
-      const worth = worthOf(left, totals, slots, leftWeight, whole);
-      if (worth > this.#best) this.#keep(worth, feature, code, next, leftWeight);
+      this.#try(left, totals, slots, leftWeight, whole, feature, code, next);
     }
     return true;
   }
@@ -148,8 +147,7 @@ export class SplitSearch {
     for (let code = 0; code < bins; code++) {
       if (counts[code] === 0) continue;
       if (before >= 0 && leftCount >= least && count - leftCount >= least) {
-        const worth = worthOf(left, totals, slots, leftWeight, whole);
-        if (worth > this.#best) this.#keep(worth, feature, before, code, leftWeight);
+        this.#try(left, totals, slots, leftWeight, whole, feature, before, code);
       }
       before = code;
       leftCount += counts[code]!;
@@ -162,25 +160,34 @@ export class SplitSearch {
     return counts[before] !== count;
   }
 
-  #keep(worth: number, feature: number, leftBin: number, rightBin: number, leftWeight: number): void {
-    this.#best = worth;
-    this.leftWeight = leftWeight;
-    this.leftSums.set(this.#left);
+  /** Keeps a split when Σ sums² / weight of both sides is more than that of the best one, compared without dividing. */
+  #try(
+    left: Float64Array,
+    totals: Float64Array,
+    slots: number,
+    leftWeight: number,
+    whole: number,
+    feature: number,
+    leftBin: number,
+    rightBin: number,
+  ): void {
+    let leftSquares = 0;
+    let rightSquares = 0;
+    for (let s = 0; s < slots; s++) {
+      const sum = left[s]!;
+      const rest = totals[s]! - sum;
+      leftSquares += sum * sum;
+      rightSquares += rest * rest;
+    }
+    const rightWeight = whole - leftWeight;
+    const worth = leftSquares * rightWeight + rightSquares * leftWeight;
+    const weights = leftWeight * rightWeight;
+    if (!(worth > this.#best * weights)) return;
+    this.#best = worth / weights;
     this.feature = feature;
     this.leftBin = leftBin;
     this.rightBin = rightBin;
+    this.leftWeight = leftWeight;
+    this.leftSums.set(left);
   }
-}
-
-/** Σ sums² / weight of both sides. */
-function worthOf(left: Float64Array, totals: Float64Array, slots: number, leftWeight: number, whole: number): number {
-  let leftSquares = 0;
-  let rightSquares = 0;
-  for (let s = 0; s < slots; s++) {
-    const sum = left[s]!;
-    const rest = totals[s]! - sum;
-    leftSquares += sum * sum;
-    rightSquares += rest * rest;
-  }
-  return leftSquares / leftWeight + rightSquares / (whole - leftWeight);
 }

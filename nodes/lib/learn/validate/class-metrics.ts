@@ -29,6 +29,20 @@ export interface ClassMetrics {
 
 const LEAST_PROBABILITY = 1e-15;
 
+/** What each row adds to the balanced accuracy: nothing where another class than its own is the most probable, [rows]. */
+export function recallParts(
+  probabilities: ArrayLike<number>,
+  truth: ArrayLike<number>,
+  count: number,
+): Float64Array<ArrayBuffer> {
+  const sizes = new Int32Array(count);
+  for (let row = 0; row < truth.length; row++) sizes[truth[row]!]!++;
+  const there = sizes.reduce((sum, size) => sum + (size > 0 ? 1 : 0), 0);
+  return Float64Array.from({ length: truth.length }, (_, row) =>
+    mostProbable(probabilities, row, count) === truth[row] ? 1 / (there * sizes[truth[row]!]!) : 0,
+  );
+}
+
 /**
  * What probabilities are worth against the truth.
  * @param probabilities row-major [rows, count]

@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
+import { rocAuc } from "../../../../nodes/lib/evaluate/index.ts";
 import type { FittedClassifier } from "../../../../nodes/lib/learn/learners/index.ts";
 import type { Matrix } from "../../../../nodes/lib/learn/math/matrix.ts";
 import { seeded } from "../../../../nodes/lib/learn/math/random.ts";
 import { askForest, growForest } from "../../../../nodes/lib/learn/trees/forest.ts";
 import { encodeModel } from "../../../../nodes/lib/model/index.ts";
-import { auc } from "../auc.ts";
 import { correlated, fitClasses, fitValues, golden, matrix, rowOf, runGraph } from "../support.ts";
 
 interface Told {
@@ -129,7 +129,7 @@ describe("random forest", () => {
       0,
     );
     expect(difference).toBeLessThan(0.02);
-    expect(Math.abs(mean((one) => auc(one, large.testClasses)) - expected.auc)).toBeLessThan(0.01);
+    expect(Math.abs(mean((one) => rocAuc(one, large.testClasses)) - expected.auc)).toBeLessThan(0.01);
     const accuracy = mean(
       (one) => one.filter((p, row) => p > 0.5 === (large.testClasses[row] === 1)).length / one.length,
     );

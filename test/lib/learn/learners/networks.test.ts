@@ -28,6 +28,9 @@ const g = golden<{
 /** The first rows are learned from, the others tested. */
 const LEARNED = 300;
 
+/** A quarter of what is usual for so few rows; the tests are to be quick. */
+const PASSES = { epochs: 150 };
+
 const learned = ({ columns, data }: Rows) => matrix(LEARNED, columns, data.slice(0, LEARNED * columns));
 
 describe("the neural network for classes", () => {
@@ -38,7 +41,7 @@ describe("the neural network for classes", () => {
     let right = 0;
     // Two starts: one alone depends on its luck.
     for (const seed of [1, 2]) {
-      const model = await fitClasses("mlp", learned(each), target, {}, seed);
+      const model = await fitClasses("mlp", learned(each), target, PASSES, seed);
       for (let row = LEARNED; row < each.rows; row++) {
         const probabilities = model.predict(rowOf(rows, row));
         if (probabilities.indexOf(Math.max(...probabilities)) === each.classes[row]) right++;
@@ -67,7 +70,12 @@ describe("the neural network for classes", () => {
 describe("the neural network for values", () => {
   it("is as good as scikit-learn's on frames it has not seen", async () => {
     const rows = matrix(g.values.rows, g.values.columns, g.values.data);
-    const model = await fitValues("mlp", learned(g.values), Float64Array.from(g.values.values.slice(0, LEARNED)));
+    const model = await fitValues(
+      "mlp",
+      learned(g.values),
+      Float64Array.from(g.values.values.slice(0, LEARNED)),
+      PASSES,
+    );
     const tested = g.values.values.slice(LEARNED);
     const mean = tested.reduce((sum, value) => sum + value / tested.length, 0);
     let [left, all] = [0, 0];
@@ -84,7 +92,7 @@ describe("the autoencoder", () => {
   const rows = correlated(1, 600, 8, 2, 0.1);
 
   it("redraws what is normal, and shows the feature that broke its relation", async () => {
-    const model = await fitAnomaly("autoencoder", rows);
+    const model = await fitAnomaly("autoencoder", rows, PASSES);
     expect(model.found.code).toBe(2);
     const usual = rowOf(rows, 3);
     const broken = Float32Array.from(usual);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { classMetrics } from "../../../../nodes/lib/learn/validate/class-metrics.ts";
+import { classMetrics, recallParts } from "../../../../nodes/lib/learn/validate/class-metrics.ts";
 import {
   calibrateProbabilities,
   calibrationError,
@@ -41,6 +41,15 @@ describe("classMetrics", () => {
       expect(found[what], what).toBeCloseTo(expected[what], 6);
     }
   });
+
+  it.each(classes)(
+    "takes the balanced accuracy apart by rows: $name",
+    ({ probabilities, truth, count, balancedAccuracy }) => {
+      const parts = recallParts(probabilities, truth, count);
+      expect(parts).toHaveLength(truth.length);
+      expect(parts.reduce((sum, part) => sum + part, 0)).toBeCloseTo(balancedAccuracy, 10);
+    },
+  );
 
   it("has nothing to say of a class that there are no frames of, and counts it in no mean", () => {
     const { perClass, balancedAccuracy, macroF1 } = classMetrics([0.9, 0.1, 0, 0.2, 0.8, 0], [0, 1], 3);
