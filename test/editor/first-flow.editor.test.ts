@@ -81,7 +81,7 @@ describe("a first flow by hand", () => {
     await correct("frames", "3", "The frames must be a whole number between 20 and 20000.", 400);
     await editor.setField("falseAlarms", 0.1);
     await agree(
-      "Learns what is normal from 400 frames (about 1.39 d), keeps the last 25 % to test itself, and sets the threshold for 0.1 false alarms per day.",
+      "Learns what is normal from 400 frames (about 1.39 d), keeps the last 25 % to test itself, and sets the threshold for 0.1 false alarms per day. Frames with another label only test it.",
     );
 
     await editor.openDialog(infer);
