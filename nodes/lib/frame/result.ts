@@ -31,7 +31,15 @@ export interface ClassResult {
   /** 0..1 */
   confidence: number;
   /** By label; a list, since a label may be any text. */
-  scores: { label: string; score: number }[];
+  scores: ClassScore[];
+}
+
+export interface ClassScore {
+  label: string;
+  /** 0..1 */
+  score: number;
+  /** What the model holds the smoothed score of an event against, when it says so. */
+  threshold?: number;
 }
 
 export interface ValueResult {

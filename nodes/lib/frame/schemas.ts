@@ -80,7 +80,7 @@ const result: SchemaObject = {
           items: {
             type: "object",
             required: ["label", "score"],
-            properties: { label: { type: "string" }, score: { type: "number" } },
+            properties: { label: { type: "string" }, score: { type: "number" }, threshold: { type: "number" } },
           },
         },
       },

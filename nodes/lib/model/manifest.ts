@@ -21,6 +21,8 @@ export interface Manifest {
   threshold?: ManifestThreshold;
   /** Of a model of values. */
   interval?: ManifestInterval;
+  /** Of a classifier of events in a stream (spoken words): when its scores are one. */
+  triggers?: ManifestTriggers;
   training: ManifestTraining;
   madeBy: { name: string; version: string };
 }
@@ -47,6 +49,8 @@ export interface ManifestOutputs {
   label?: string;
   probabilities?: string;
   values?: string;
+  /** [N, D]: a layer in front of the classes, on which a model of one's own can be learned. */
+  embedding?: string;
 }
 
 export interface ManifestThreshold {
@@ -83,6 +87,18 @@ export interface ManifestInterval {
   confidence: number;
 }
 
+/** A label's event is there when the mean of its last scores is at least its threshold. */
+export interface ManifestTriggers {
+  /** How many scores are averaged … */
+  smoothing: number;
+  /** … that are so many ms apart. */
+  hop: number;
+  /** 0..1; labels that are no event (none, confusers) are left out. */
+  labels: { label: string; threshold: number }[];
+  /** What the thresholds were chosen for: of all labels together, on recordings without any event. */
+  falseAlarmsPerHour: number;
+}
+
 export const manifestSchema: SchemaObject = object(
   {
     format: { const: 1 },
@@ -97,13 +113,10 @@ export const manifestSchema: SchemaObject = object(
       channels: { type: "array", items: { type: ["string", "null"] } },
       recipe: { type: "object", required: ["version"], properties: { version: { const: 1 } } },
     }),
-    outputs: object({ score: text, contributions: text, label: text, probabilities: text, values: text }, [
-      "score",
-      "contributions",
-      "label",
-      "probabilities",
-      "values",
-    ]),
+    outputs: object(
+      { score: text, contributions: text, label: text, probabilities: text, values: text, embedding: text },
+      ["score", "contributions", "label", "probabilities", "values", "embedding"],
+    ),
     labels: texts,
     threshold: object(
       {
@@ -123,10 +136,16 @@ export const manifestSchema: SchemaObject = object(
       ["expected"],
     ),
     interval: object({ low: number, high: number, confidence: share }),
+    triggers: object({
+      smoothing: { type: "integer", minimum: 1 },
+      hop: { type: "number", exclusiveMinimum: 0 },
+      labels: { type: "array", minItems: 1, items: object({ label: text, threshold: share }) },
+      falseAlarmsPerHour: amount,
+    }),
     training: trainingSchema,
     madeBy: object({ name: text, version: text }),
   },
-  ["labels", "threshold", "interval"],
+  ["labels", "threshold", "interval", "triggers"],
 );
 
 const validate = compile<Manifest>(manifestSchema, "EDGE_ML_MODEL_INVALID", "manifest");

@@ -1,3 +1,3 @@
 export { type RecipeDifference, recipeDifference } from "./difference.js";
 export { placeOf } from "./place.js";
-export type { FeatureRecipe, FilterRecipe, Recipe, WindowRecipe } from "./recipe.js";
+export type { EmbeddingRecipe, FeatureRecipe, FilterRecipe, Recipe, WindowRecipe } from "./recipe.js";

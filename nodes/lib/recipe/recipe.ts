@@ -9,6 +9,8 @@ export interface Recipe {
   filters?: FilterRecipe[];
   /** In the order in which their outputs are concatenated. */
   features?: FeatureRecipe[];
+  /** What a network made of the features: one of its layers. */
+  embedding?: EmbeddingRecipe;
 }
 
 /** How readings became a window. */
@@ -64,4 +66,14 @@ export interface FilterRecipe {
   /** The filter's implementation version: raised when its numbers change. */
   version: number;
   options: Record<string, unknown>;
+}
+
+/** The network whose layer a frame is. Another version of it gives other numbers. */
+export interface EmbeddingRecipe {
+  /** The model's name. */
+  model: string;
+  /** Of the file's bytes, in hexadecimal. */
+  sha256: string;
+  /** The tensor's name. */
+  output: string;
 }
