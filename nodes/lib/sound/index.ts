@@ -1,0 +1,1 @@
+export { decodePcm, encodePcm16, PCM_BYTES, type PcmFormat } from "./pcm.js";
