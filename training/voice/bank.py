@@ -160,8 +160,9 @@ def _other(name: str, rng: np.random.Generator) -> np.ndarray:
         return scenes.other_scene(scenes.spliced(clips, rng), material, rng)
     if name == "parts":
         words = _source.words[list(_source.words)[rng.integers(len(_source.words))]]
-        real = [word for word in words if word.real]
-        word = real[rng.integers(len(real))] if real and rng.random() < 0.35 else words[rng.integers(len(words))]
+        # Not of recordings: where a word begins is not known well enough to say that the part is none.
+        words = [word for word in words if not word.real]
+        word = words[rng.integers(len(words))]
         # The beginning or the end alone; up to two thirds, which still is no keyword.
         cut = rng.uniform(0.3, 0.62)
         part = word.part(0, cut) if rng.random() < 0.5 else word.part(1 - cut, 1)

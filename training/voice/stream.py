@@ -22,7 +22,7 @@ def scores(network: nn.Module, frames: np.ndarray) -> np.ndarray:
     with torch.no_grad():
         # Batches that stay in the processor's cache.
         for at in range(0, len(windows), 64):
-            batch = np.ascontiguousarray(windows[at : at + 64].transpose(0, 2, 1), dtype=np.float32)
+            batch = np.array(windows[at : at + 64].transpose(0, 2, 1), dtype=np.float32, order="C")
             out.append(torch.softmax(network(torch.from_numpy(batch)), dim=1).numpy())
     return smooth(np.concatenate(out))
 
