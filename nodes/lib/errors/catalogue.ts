@@ -70,6 +70,10 @@ export const catalogue = {
     text: "ONNX Runtime cannot be loaded on this machine ({machine}): {reason}.",
     todo: "It needs 64-bit Linux with glibc, 64-bit Windows or a Mac with Apple silicon; elsewhere (Alpine) do this in Node-RED's user directory: npm install onnxruntime-web@1.30.",
   },
+  EDGE_ML_MODEL_BACKGROUND: {
+    text: 'The model "{name}" has no background examples that could be used: {reason}.',
+    todo: "Use a model that brings some (voice-keywords, which comes with the package), or record examples with the label none.",
+  },
   EDGE_ML_MODEL_FALLBACK: {
     text: 'The version of the model "{name}" that should be in use cannot be ({reason}); version {version} is used instead.',
     todo: "Choose a version in the edge-model's dialog, or learn again.",
