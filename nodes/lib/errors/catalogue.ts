@@ -33,6 +33,12 @@ export const catalogue = {
     todo: "Set the window and feature nodes as they were when the model learned, or learn again.",
   },
 
+  // Sound
+  EDGE_ML_SOUND: {
+    text: "{field} is {got}, but it must be {expected}.",
+    todo: "Convert it to a WAV file of 16-bit PCM, for example with ffmpeg or sox.",
+  },
+
   // Models
   EDGE_ML_MODEL_NAME: {
     text: "The model name is {got}, but it must be {expected}.",
