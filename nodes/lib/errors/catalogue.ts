@@ -111,6 +111,12 @@ export const catalogue = {
     todo: "Check that it speaks the Open Inference Protocol v2 and has the right model.",
   },
 
+  // Recording examples
+  EDGE_ML_EXAMPLE: {
+    text: 'The example "{name}" was not kept: {reason}.',
+    todo: "Say the word once when the dialog says so, near the microphone, and be quiet until it has ended.",
+  },
+
   // Learning
   EDGE_ML_LEARN_TOO_FEW: {
     text: "There are {got} good frames to learn from, but at least {expected} are needed.",
