@@ -165,6 +165,44 @@ export const catalogue = {
     todo: "Set the time format of the column.",
   },
 
+  // Microphones
+  EDGE_ML_CAPTURE_TOOL: {
+    text: "The program {program}, which records sound, is not installed; its Debian package is {package}.",
+    todo: "Install it with apt install and the package's name (in a container: in its image), or choose another source.",
+  },
+  EDGE_ML_CAPTURE_DEVICE: {
+    text: "The microphone {device} is not there: {reason}.",
+    todo: "Plug it in, or choose one of the list in the node; it is tried again by itself. A container needs /dev/snd.",
+  },
+  EDGE_ML_CAPTURE_BUSY: {
+    text: "The microphone {device} is in use by another program: {reason}.",
+    todo: "End that program, or record through PulseAudio or PipeWire, which share it; it is tried again by itself.",
+  },
+  EDGE_ML_CAPTURE_PERMISSION: {
+    text: "Node-RED may not use the microphone {device}: {reason}.",
+    todo: "Put its user into the group audio (sudo usermod -a -G audio USER) and start it again; Docker: --group-add audio.",
+  },
+  EDGE_ML_CAPTURE_SERVER: {
+    text: "The sound server does not answer {program}: {reason}.",
+    todo: "It belongs to the user who is logged in: run Node-RED as that user, with XDG_RUNTIME_DIR set, or choose ALSA.",
+  },
+  EDGE_ML_CAPTURE_FORMAT: {
+    text: "The microphone {device} cannot record like this: {reason}.",
+    todo: "Use plughw: in place of hw:, which converts, or set the rate, channels and format that the device has.",
+  },
+  EDGE_ML_CAPTURE_CONTAINER: {
+    text: "The command writes a {got} file, but it must write raw samples.",
+    todo: "Let it write raw PCM (arecord -t raw, sox -t raw, ffmpeg -f s16le).",
+  },
+  EDGE_ML_CAPTURE_STALLED: {
+    text: "The microphone {device} has given nothing for {expected} s.",
+    todo: "Check its cable and the sound server; it is started again by itself.",
+  },
+  EDGE_ML_CAPTURE_ENDED: {
+    text: "The recording program {program} stopped: {reason}.",
+    todo: "Try the same command in a terminal; it is started again by itself.",
+  },
+
   // Saved state
   EDGE_ML_STATE: {
     text: "The saved state is wrong: {field} is {got}, but it must be {expected}.",
