@@ -75,5 +75,9 @@ export function serveExamples(RED: NodeAPI, find: (node: string) => Examples | u
 function labelOf(request: Request): string {
   const label: unknown = request.is("application/json") ? request.body?.label : undefined;
   if (typeof label === "string") return label;
-  throw new EdgeMlError("EDGE_ML_COMMAND", { field: "label", got: describe(label), expected: "a text, in a JSON body" });
+  throw new EdgeMlError("EDGE_ML_COMMAND", {
+    field: "label",
+    got: describe(label),
+    expected: "a text, in a JSON body",
+  });
 }

@@ -67,16 +67,16 @@ describe("ExampleRecording", () => {
   it("notices a gap, and a microphone that is another one now", () => {
     const pcm = Buffer.alloc(2 * CHUNK);
     const chunk = { pcm, rate: RATE, channels: 1, timestamp: 1000 };
-    const after = (change: object) => {
+    const next = (change: object) => {
       const recording = new ExampleRecording();
       recording.add(chunk);
       return recording.add({ ...chunk, timestamp: 1050, ...change });
     };
-    expect(after({})).toBe(true);
-    expect(after({ timestamp: 1080 })).toBe(true);
-    expect(after({ timestamp: 1400 })).toBe(false);
-    expect(after({ timestamp: 500 })).toBe(false);
-    expect(after({ rate: 8000 })).toBe(false);
-    expect(after({ channels: 2 })).toBe(false);
+    expect(next({})).toBe(true);
+    expect(next({ timestamp: 1080 })).toBe(true);
+    expect(next({ timestamp: 1400 })).toBe(false);
+    expect(next({ timestamp: 500 })).toBe(false);
+    expect(next({ rate: 8000 })).toBe(false);
+    expect(next({ channels: 2 })).toBe(false);
   });
 });
