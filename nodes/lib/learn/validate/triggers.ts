@@ -68,11 +68,18 @@ export function chooseTriggers(evidence: TriggerEvidence): FoundTriggers | undef
     const reached = peaks[Math.floor((1 - WANTED_RECALL) * peaks.length)] ?? strict;
     const loose = thresholdAt((MOST_TIMES * FALSE_ALARMS) / events.length);
     const threshold = Math.min(strict, Math.max(loose, reached));
-    falseAlarmsPerHour += framesPerHour * tailProbability(fitTail(sorted(logits)), logit(threshold));
+    falseAlarmsPerHour += framesPerHour * exceeded(logits, logit(threshold));
     found.push({ label, examples: peaks.length, found: peaks.filter((peak) => peak >= threshold).length });
     return { label, threshold };
   });
   return { triggers: { smoothing, hop, labels: thresholds, falseAlarmsPerHour }, found };
+}
+
+/** How often frames of no event lie above a threshold: by the same tail that it was found with. */
+function exceeded(logits: readonly number[], threshold: number): number {
+  const tail = fitTail(sorted(logits));
+  tail.shape = Math.max(0, tail.shape);
+  return tailProbability(tail, threshold);
 }
 
 /** Of each example, the highest mean of as many scores of a label as are averaged; ascending. */
