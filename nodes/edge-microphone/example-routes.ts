@@ -5,6 +5,8 @@ import type { Examples, ExampleView } from "./examples.js";
 
 /** What the dialog's panel shows. */
 export interface ExamplesView {
+  /** False of a node that does not run: there is nothing to record with. */
+  deployed: boolean;
   examples: ExampleView[];
 }
 
@@ -38,11 +40,12 @@ export function serveExamples(RED: NodeAPI, find: (node: string) => Examples | u
       }
     };
 
-  httpAdmin.get(
-    examples,
-    read,
-    route((found): ExamplesView => ({ examples: found.list })),
-  );
+  httpAdmin.get(examples, read, (request: Request, response: Response) => {
+    // No error: a node that was just dragged in is opened before it runs.
+    const found = find(String(request.params.node));
+    const view: ExamplesView = { deployed: found !== undefined, examples: found?.list ?? [] };
+    response.json(view);
+  });
   httpAdmin.post(
     examples,
     write,

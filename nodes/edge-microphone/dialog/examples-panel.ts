@@ -18,17 +18,20 @@ export function examplesPanel(node: EditorNode, text: Text): void {
   const says = $("#edge-microphone-recording");
   const list = $("#edge-microphone-examples");
   let isRecording = false;
+  let isDeployed = false;
   let count = 0;
 
   const tell = (line: string, isWrong = false) => says.text(line).toggleClass("edge-microphone-wrong", isWrong);
   const failed = (request: JQuery.jqXHR) => tell(problemOf(request, text), true);
 
   const enable = () => {
-    button.prop("disabled", isRecording || String(label.val()).trim() === "");
+    button.prop("disabled", !isDeployed || isRecording || String(label.val()).trim() === "");
     send.prop("disabled", isRecording || count === 0);
   };
 
-  const show = ({ examples }: ExamplesView) => {
+  const show = ({ deployed, examples }: ExamplesView) => {
+    if (!deployed) tell(text("examples.undeployed"));
+    isDeployed = deployed;
     count = examples.length;
     const counts = new Map<string, number>();
     for (const each of examples) counts.set(each.label, (counts.get(each.label) ?? 0) + 1);
