@@ -1,4 +1,5 @@
 /** The machine-learning library: plain TypeScript, no Node-RED, usable alone. */
+export * from "./capture/index.js";
 export * from "./decide/index.js";
 export * from "./detect/index.js";
 export * from "./doctor/index.js";
