@@ -11,11 +11,12 @@ import { fan } from "./evaluate/fan/index.ts";
 import { gestures } from "./evaluate/gestures/index.ts";
 import { hvac } from "./evaluate/hvac/index.ts";
 import { nab } from "./evaluate/nab/index.ts";
+import { ownWord } from "./evaluate/own-word/index.ts";
 import { pollution } from "./evaluate/pollution/index.ts";
 import { skab } from "./evaluate/skab/index.ts";
 
 /** Every benchmark; a new one is one folder and one line here. */
-const benchmarks: Benchmark[] = [nab, skab, hvac, fan, gestures, pollution];
+const benchmarks: Benchmark[] = [nab, skab, hvac, fan, gestures, pollution, ownWord];
 
 const USAGE = `Usage: npm run evaluate -- BENCHMARK FOLDER [--json FILE] [--method ID]
 FOLDER       holds the benchmark's files, or a folder of them by the name in brackets
