@@ -14,6 +14,7 @@ export {
 export type {
   AnomalyResult,
   ClassResult,
+  ClassScore,
   Contribution,
   ModelReference,
   Result,
