@@ -25,6 +25,8 @@ FOLDER       holds the benchmark's files, or a folder of them by the name in bra
 --speech FOLDER, --noise FOLDER
              of voice: more recordings without keyword (WAV, FLAC), only listened to; may be given several times
 --model FILE of voice: another bundle
+--mlperf FOLDER
+             of voice: MLPerf Tiny's keyword networks (.tflite), and its test inputs in kws01
 Benchmarks:
 ${benchmarks.map(({ name, title, folder }) => `  ${name.padEnd(9)}  ${title} [${folder}]`).join("\n")}`;
 
@@ -35,6 +37,7 @@ async function main(): Promise<void> {
       json: { type: "string" },
       method: { type: "string" },
       model: { type: "string" },
+      mlperf: { type: "string" },
       speech: { type: "string", multiple: true, default: [] },
       noise: { type: "string", multiple: true, default: [] },
     },
@@ -44,7 +47,7 @@ async function main(): Promise<void> {
     return;
   }
   const [name, given, ...more] = positionals;
-  const { json, method, model, speech, noise } = values;
+  const { json, method, model, mlperf, speech, noise } = values;
   const benchmark = benchmarks.find((each) => each.name === name);
   if (!benchmark || given === undefined || more.length > 0) throw new Error(USAGE);
   const work = mkdtempSync(join(tmpdir(), "edge-ml-evaluate-"));
@@ -54,6 +57,7 @@ async function main(): Promise<void> {
       folder,
       ...(method === undefined ? {} : { method }),
       ...(model === undefined ? {} : { model: resolve(model) }),
+      ...(mlperf === undefined ? {} : { mlperf: resolve(mlperf) }),
       speech: speech.map((each) => resolve(each)),
       noise: noise.map((each) => resolve(each)),
       work,

@@ -25,6 +25,8 @@ export interface BenchmarkContext {
   /** Folders of more recordings, which nothing was learned from: people who speak; noise and music. */
   speech?: string[];
   noise?: string[];
+  /** A folder with MLPerf Tiny's keyword networks. */
+  mlperf?: string;
   /** A scratch folder, removed afterwards. */
   work: string;
   /** Progress, on stderr. */

@@ -9,10 +9,12 @@ export interface FlowSettings {
   /** Of edge-window, beside what the recipe says: the sound gate. */
   window?: object;
   alert: object;
+  /** The type of the node that gets what comes out. */
+  collector?: string;
 }
 
 /** The flow of a voice trigger, with the windows and features that the bundle was made for: sound → … → edge-alert. */
-export function buildFlow({ input: { recipe } }: Manifest, { window = {}, alert }: FlowSettings): FlowNode[] {
+export function buildFlow({ input: { recipe } }: Manifest, { window = {}, alert, collector = "evaluate-collector" }: FlowSettings): FlowNode[] {
   const { size, hop, channels, resample } = recipe.window!;
   return [
     { id: "model", type: "edge-model", config: true, model: MODEL },
@@ -40,6 +42,6 @@ export function buildFlow({ input: { recipe } }: Manifest, { window = {}, alert 
     // Sound comes much faster than it was spoken: frames may have to wait.
     { id: "infer", type: "edge-infer", model: "model", queueLimit: 10_000, wires: [["alert"]] },
     { id: "alert", type: "edge-alert", ...alert, wires: [["collector"], ["collector"]] },
-    { id: "collector", type: "evaluate-collector" },
+    { id: "collector", type: collector },
   ];
 }

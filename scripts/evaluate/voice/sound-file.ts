@@ -39,6 +39,7 @@ function resampled(sound: Float32Array, from: number, to: number): Float32Array 
     row[0] = value;
     resampler.push((i * 1000) / from, row);
   }
+  resampler.finish();
   return Float32Array.from(out);
 }
 
