@@ -61,7 +61,11 @@ async function wholeChain(bundle: Bundle, flow: ListeningFlow): Promise<Table> {
       }),
     );
     for (const python of pythons) {
-      listeners.push({ name: named(`Python, ${python.name}`, streams), streams, listen: (hops) => python.run(streams, hops) });
+      listeners.push({
+        name: named(`Python, ${python.name}`, streams),
+        streams,
+        listen: (hops) => python.run(streams, hops),
+      });
     }
   }
   const results = await costs(listeners);

@@ -59,7 +59,11 @@ async function costOf(one: Listener, hops: number): Promise<Cost> {
  * length, each beside the one named.
  * @param hop ms
  */
-export function shareRows(results: ReadonlyMap<Listener, Cost>, hop: number, to?: (one: Listener) => Listener | undefined): Row[] {
+export function shareRows(
+  results: ReadonlyMap<Listener, Cost>,
+  hop: number,
+  to?: (one: Listener) => Listener | undefined,
+): Row[] {
   return [...results].map(([one, { cpu, wall }]) => {
     const share = (cpu * one.streams) / (hop * 10);
     const times = (1000 * hop) / (wall * one.streams);

@@ -8,8 +8,8 @@ export interface ScoreLine {
   scores: Float32Array;
 }
 
-/** s: two peaks that are closer are one event, as with the refractory time of a trigger. */
-const APART = 1.5;
+/** s: two peaks that are closer are one event, as for edge-alert with its defaults for keywords. */
+const APART = 1;
 
 /** The mean of the last `size` scores, as a trigger has them. */
 export function smoothed({ times, scores }: ScoreLine, size: number): ScoreLine {

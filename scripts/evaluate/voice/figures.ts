@@ -11,6 +11,8 @@ export interface HeardTrack {
   triggers: { label: string; time: number }[];
   /** Label by label. */
   scores: ScoreLine[];
+  /** That went to the network. */
+  windows: number;
 }
 
 /** How often a keyword was missed. */
@@ -57,6 +59,42 @@ export interface CurveRow {
   alarms: number;
   /** By condition: missed, of all. */
   misses: Record<string, { missed: number; words: number }>;
+}
+
+/** What the sound gate of edge-window saves, and costs. */
+export interface GateRow {
+  kind: "gate";
+  heard: string;
+  hours: number;
+  /** Windows that went to the network, with the gate and without it. */
+  windows: number;
+  all: number;
+  /** By keyword, of the words in it: missed with the gate and without it. */
+  misses: Record<string, { gated: number; open: number; words: number }>;
+}
+
+export function gateRow(
+  heard: string,
+  { open, gated }: { open: HeardTrack; gated: HeardTrack },
+  { labels }: ManifestTriggers,
+  rate: number,
+): GateRow {
+  const missed = ({ track, triggers }: HeardTrack, keyword: string) =>
+    match(track.words, triggers, rate).words.filter(
+      ({ word, latency }) => word.word === keyword && latency === undefined,
+    ).length;
+  const misses = labels.flatMap(({ label }) => {
+    const words = open.track.words.filter(({ word }) => word === label).length;
+    return words > 0 ? [[label, { gated: missed(gated, label), open: missed(open, label), words }] as const] : [];
+  });
+  return {
+    kind: "gate",
+    heard,
+    hours: open.track.samples / rate / 3600,
+    windows: gated.windows,
+    all: open.windows,
+    misses: Object.fromEntries(misses),
+  };
 }
 
 export function missRows(

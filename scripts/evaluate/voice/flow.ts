@@ -14,7 +14,10 @@ export interface FlowSettings {
 }
 
 /** The flow of a voice trigger, with the windows and features that the bundle was made for: sound → … → edge-alert. */
-export function buildFlow({ input: { recipe } }: Manifest, { window = {}, alert, collector = "evaluate-collector" }: FlowSettings): FlowNode[] {
+export function buildFlow(
+  { input: { recipe } }: Manifest,
+  { window = {}, alert, collector = "evaluate-collector" }: FlowSettings,
+): FlowNode[] {
   const { size, hop, channels, resample } = recipe.window!;
   return [
     { id: "model", type: "edge-model", config: true, model: MODEL },

@@ -3,12 +3,12 @@ import { join } from "node:path";
 import { type Manifest, readManifest } from "../../../nodes/lib/index.ts";
 import { ROOT } from "../../lib/project.ts";
 import type { Benchmark, BenchmarkContext } from "../benchmark.ts";
-import { curveRows, falseAlarmRow, type HeardTrack, missRows, recount } from "./figures.ts";
+import { curveRows, falseAlarmRow, gateRow, type HeardTrack, missRows, recount } from "./figures.ts";
 import { buildFlow, type FlowSettings, MODEL } from "./flow.ts";
 import { babble } from "./mix.ts";
 import { mlperf } from "./mlperf/index.ts";
 import { play } from "./play/index.ts";
-import { curveTable, falseAlarmTable, missTable, notes, PUBLISHED } from "./report.ts";
+import { curveTable, falseAlarmTable, gateTable, missTable, notes, PUBLISHED } from "./report.ts";
 import { type Condition, speechTrack, type Word, wordTrack } from "./scenes.ts";
 import { readSound } from "./sound-file.ts";
 import { type Source, sourcesOf } from "./sources.ts";
@@ -24,8 +24,8 @@ const SNRS = [10, 5];
 const RATES = [0.5, 0];
 
 const FLOW: FlowSettings = { alert: { when: "keyword" } };
-/** The flow with the sound gate of edge-window. */
-const GATED: FlowSettings | undefined = undefined;
+/** The same with the sound gate of edge-window, at its defaults. */
+const GATED: FlowSettings = { ...FLOW, window: { sound: true } };
 
 export const voice: Benchmark = {
   name: "voice",
@@ -47,7 +47,10 @@ export const voice: Benchmark = {
     say("Mixing words, speech and noise");
     const scenes = prepare(recordings, sources, rate, work);
     const heard = await hear(manifest, file, [...scenes.words, ...scenes.quiet], FLOW, context);
-    const rows = report({ manifest, rate, scenes, heard, sources });
+    // Hours of speech would say no more of the gate than these minutes.
+    const few = [...scenes.words, ...scenes.quiet.filter(({ kind }) => kind === "noise")];
+    const gated = await hear(manifest, file, few, GATED, context);
+    const rows = report({ manifest, rate, scenes, heard, gated, sources });
     return context.mlperf === undefined ? rows : [...rows, ...mlperf(context.mlperf, context)];
   },
 };
@@ -122,7 +125,10 @@ async function hear(
   const labels = manifest.triggers.labels.map(({ label }) => label);
   const outcome = await play({ flow: buildFlow(manifest, settings), model, name: MODEL, labels, rate, tracks }, work);
   const heard: Hearing = new Map(
-    tracks.map((track, i) => [track, { track, triggers: outcome.tracks[i]!.triggers, scores: outcome.scores[i]! }]),
+    tracks.map((track, i) => {
+      const { triggers, windows } = outcome.tracks[i]!;
+      return [track, { track, triggers, windows, scores: outcome.scores[i]! }];
+    }),
   );
   const seconds = outcome.tracks.reduce((sum, each) => sum + each.seconds, 0);
   heard.about = `Node-RED ${outcome.nodeRed}, Node ${outcome.node}; ${hours.toFixed(2)} h of sound in ${seconds.toFixed(0)} s`;
@@ -134,10 +140,12 @@ interface Evaluated {
   rate: number;
   scenes: Scenes;
   heard: Hearing;
+  /** A part of it. */
+  gated: Hearing;
   sources: readonly Source[];
 }
 
-function report({ manifest, rate, scenes, heard, sources }: Evaluated): unknown[] {
+function report({ manifest, rate, scenes, heard, gated, sources }: Evaluated): unknown[] {
   const { triggers } = manifest;
   const keywords = triggers.labels.map(({ label }) => label);
   const words = scenes.words.map(({ condition, track }) => ({ condition, heard: heard.get(track)! }));
@@ -152,6 +160,13 @@ function report({ manifest, rate, scenes, heard, sources }: Evaluated): unknown[
   const curve = curveRows(words, of("speech"), triggers, rate, RATES);
   const counted = recount(of("speech"), triggers);
   const told = alarms.find(({ source }) => source === "all speech")?.alarms ?? {};
+
+  const gate = [
+    ...scenes.words.map(({ condition, track }) => ({ title: `words, ${condition}`, track })),
+    ...scenes.quiet.map(({ source, track }) => ({ title: source, track })),
+  ]
+    .filter(({ track }) => gated.has(track))
+    .map(({ title, track }) => gateRow(title, { open: heard.get(track)!, gated: gated.get(track)! }, triggers, rate));
 
   console.log(`${voice.title}: ${manifest.name} version ${manifest.version} (${heard.about})\n`);
   console.log(`${missTable(misses)}\n`);
@@ -174,6 +189,7 @@ function report({ manifest, rate, scenes, heard, sources }: Evaluated): unknown[
   console.log(
     `Counted from the scores at the bundle's thresholds: ${keywords.map((each) => `${each} ${counted[each]}`).join(", ")}; the flow told ${keywords.map((each) => `${each} ${told[each] ?? 0}`).join(", ")}.\n`,
   );
+  console.log(`${gateTable(gate, keywords)}\n`);
   for (const line of [...notes(manifest), ...PUBLISHED]) console.log(line);
-  return [...misses, ...alarms, ...curve];
+  return [...misses, ...alarms, ...curve, ...gate];
 }

@@ -1,6 +1,6 @@
 import type { Manifest } from "../../../nodes/lib/index.ts";
 import { percent, table } from "../table.ts";
-import type { CurveRow, FalseAlarmRow, MissRow } from "./figures.ts";
+import type { CurveRow, FalseAlarmRow, GateRow, MissRow } from "./figures.ts";
 import type { Interval } from "./intervals.ts";
 
 const shares = ({ low, high }: Interval) => `${(100 * low).toFixed(1)} – ${(100 * high).toFixed(1)} %`;
@@ -77,6 +77,25 @@ export function curveTable(rows: readonly CurveRow[], conditions: readonly strin
         return one ? `${one.missed}/${one.words} (${percent(one.missed / one.words)})` : "–";
       }),
     ]),
+  ]);
+  return table(header, cells);
+}
+
+export function gateTable(rows: readonly GateRow[], keywords: readonly string[]): string {
+  const header = [
+    "with the sound gate",
+    "hours",
+    "windows to the network",
+    ...keywords.map((each) => `missed, ${each}`),
+  ];
+  const cells = rows.map(({ heard, hours, windows, all, misses }) => [
+    heard,
+    hours.toFixed(2),
+    percent(windows / all),
+    ...keywords.map((keyword) => {
+      const one = misses[keyword];
+      return one ? `${one.gated}/${one.words} (without it ${one.open})` : "–";
+    }),
   ]);
   return table(header, cells);
 }

@@ -12,6 +12,10 @@ export interface Source {
   leftOut: number;
 }
 
+/** A second is all that there is of it. */
+export const SILENCE = "silence of micro_speech, again and again";
+const AGAIN = 120;
+
 /**
  * All that there is without keyword: the test part of the data, and what the given folders hold. Each folder in a given
  * folder is a source of its own. Left out of these: LibriSpeech's speakers of the training and development parts.
@@ -19,7 +23,7 @@ export interface Source {
  * @throws Error with a sentence when a folder is not there, or holds no sounds
  */
 export function sourcesOf(
-  { speech, otherWords, noise }: TestRecordings,
+  { speech, otherWords, noise, silence }: TestRecordings,
   split: Split,
   folders: { speech: readonly string[]; noise: readonly string[] },
 ): Source[] {
@@ -34,6 +38,7 @@ export function sourcesOf(
     { name: "LibriSpeech, 2.8 s of each test speaker", files: excerpts, kind: "speech", leftOut: 0 },
     { name: "Speech Commands, test words", files: otherWords, kind: "speech", leftOut: 0 },
     { name: "background noise, test file", files: noise, kind: "noise", leftOut: 0 },
+    { name: SILENCE, files: silence.flatMap((file) => new Array<string>(AGAIN).fill(file)), kind: "noise", leftOut: 0 },
   ];
   return [...own, ...given].filter(({ files }) => files.length > 0);
 }

@@ -14,6 +14,7 @@ const WORDS = "wake-word-benchmark";
 const SPEECH = "librispeech-train-clean-100-excerpts";
 const OTHER_WORDS = "speech-commands-sample";
 const NOISE = "speech-commands-background-noise";
+const MICRO = "micro-speech-testdata";
 
 /** The recordings that figures are reported on. */
 export interface TestRecordings {
@@ -24,6 +25,8 @@ export interface TestRecordings {
   /** Single words of the everyday. */
   otherWords: string[];
   noise: string[];
+  /** A microphone in a room in which nothing is to be heard. */
+  silence: string[];
 }
 
 export function readSplit(path = join(ROOT, SPLIT_FILE)): Split {
@@ -41,6 +44,7 @@ export function testRecordings({ test }: Split, folder: string): TestRecordings 
     speech: of(SPEECH),
     otherWords: of(OTHER_WORDS),
     noise: of(NOISE),
+    silence: of(MICRO).filter((file) => file.endsWith("silence_1000ms.wav")),
   };
 }
 

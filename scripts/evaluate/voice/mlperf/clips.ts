@@ -5,9 +5,7 @@ import { readTflite } from "../../../../nodes/lib/model/tflite/read-model.ts";
 import { readSound, soundFiles } from "../sound-file.ts";
 
 /** What the network tells apart, in the order of its outputs (MLPerf Tiny, keyword spotting). */
-export const LABELS = [
-  "down", "go", "left", "no", "off", "on", "right", "stop", "up", "yes", "silence", "unknown",
-]; // prettier-ignore
+export const LABELS = ["down", "go", "left", "no", "off", "on", "right", "stop", "up", "yes", "silence", "unknown"]; // prettier-ignore
 export const RATE = 16_000;
 
 /** One second of sound, or its features, and what is said in it. */

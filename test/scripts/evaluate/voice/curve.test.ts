@@ -16,7 +16,7 @@ describe("scores without a flow", () => {
 
   it("give one peak for each event, the highest first", () => {
     const scores = new Array<number>(100).fill(0);
-    // Two within a second and a half are one event.
+    // Two within a second are one event.
     scores[10] = 0.4;
     scores[20] = 0.9;
     scores[80] = 0.6;
@@ -47,14 +47,35 @@ describe("scores without a flow", () => {
 
   it("come back from their file", () => {
     const writer = new ScoreWriter();
-    writer.track([0.5, 1], [[0.1, 0.2], [0.3, 0.4]]); // prettier-ignore
+    writer.track(
+      [0.5, 1],
+      [
+        [0.1, 0.2],
+        [0.3, 0.4],
+      ],
+    ); // prettier-ignore
     writer.track([], [[], []]);
     writer.track([2], [[0.5], [0.6]]);
     const tracks = readScores(writer.bytes(), 2);
     expect(tracks.map((each) => each.map(({ times, scores }) => [rounded(times), rounded(scores)]))).toEqual([
-      [[[0.5, 1], [0.1, 0.2]], [[0.5, 1], [0.3, 0.4]]],
-      [[[], []], [[], []]],
-      [[[2], [0.5]], [[2], [0.6]]],
+      [
+        [
+          [0.5, 1],
+          [0.1, 0.2],
+        ],
+        [
+          [0.5, 1],
+          [0.3, 0.4],
+        ],
+      ],
+      [
+        [[], []],
+        [[], []],
+      ],
+      [
+        [[2], [0.5]],
+        [[2], [0.6]],
+      ],
     ]); // prettier-ignore
   });
 });

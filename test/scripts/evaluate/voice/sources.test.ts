@@ -28,6 +28,8 @@ const split: Split = {
     "wake-word-benchmark/jarvis/2.wav",
     "speech-commands-sample/yes/aa_nohash_0.wav",
     "speech-commands-background-noise/tap.wav",
+    "micro-speech-testdata/silence_1000ms.wav",
+    "micro-speech-testdata/yes_1000ms.wav",
   ],
 };
 
@@ -39,7 +41,8 @@ describe("the recordings that figures are reported on", () => {
       ["smart mirror", "1.wav"],
       ["jarvis", "2.wav"],
     ]);
-    expect([found.speech, found.otherWords, found.noise].map((each) => each.length)).toEqual([1, 1, 1]);
+    const others = [found.speech, found.otherWords, found.noise, found.silence];
+    expect(others.map((each) => each.length)).toEqual([1, 1, 1, 1]);
   });
 
   it("leave out of further folders whom the model may know, and an excerpt whose whole is there", () => {
@@ -53,13 +56,14 @@ describe("the recordings that figures are reported on", () => {
     expect(found.map(({ name, kind, files, leftOut }) => [name, kind, files.length, leftOut])).toEqual([
       ["Speech Commands, test words", "speech", 1, 0],
       ["background noise, test file", "noise", 1, 0],
+      ["silence of micro_speech, again and again", "noise", 120, 0],
       ["libri", "speech", 2, 2],
       ["other", "speech", 1, 0],
       ["noise", "noise", 1, 0],
     ]);
-    expect(() => sourcesOf(testRecordings(split, folder), split, { speech: [join(folder, "none")], noise: [] })).toThrow(
-      "There is no folder",
-    );
+    expect(() =>
+      sourcesOf(testRecordings(split, folder), split, { speech: [join(folder, "none")], noise: [] }),
+    ).toThrow("There is no folder");
   });
 
   it("of the project: no speaker is in two parts", () => {
