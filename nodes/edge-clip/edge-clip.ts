@@ -3,8 +3,8 @@ import { defineNode, type Message, type NodeContext, type NodeLogic, type Send }
 import { type Clip, Clipper } from "../lib/clip/index.js";
 import { describe, EdgeMlError } from "../lib/errors/index.js";
 import { compileSettings, readReading, streamOf } from "../lib/frame/index.js";
-import { type ClipSettings, schema } from "./config.js";
 import { clipMessage } from "./clip-message.js";
+import { type ClipSettings, schema } from "./config.js";
 import { triggerIn } from "./trigger-in.js";
 
 /** ms: how often it looks for sound that has stopped. */
@@ -19,7 +19,11 @@ export = (RED: NodeAPI): void => {
 function checked(settings: ClipSettings): ClipSettings {
   const { before, after, ends } = settings;
   if (before + after > 0 || ends === "silence") return settings;
-  throw new EdgeMlError("EDGE_ML_SETTING", { field: "after", got: "0", expected: "above 0 when there is no sound before" });
+  throw new EdgeMlError("EDGE_ML_SETTING", {
+    field: "after",
+    got: "0",
+    expected: "above 0 when there is no sound before",
+  });
 }
 
 function clip({ status, text, send: sendAlone }: NodeContext, settings: ClipSettings): NodeLogic {

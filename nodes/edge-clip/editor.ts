@@ -76,9 +76,9 @@ RED.nodes.registerType<ClipSettings & { name: string }>("edge-clip", {
   },
 });
 
-function wrongIn(field: Field): [string, object] | undefined {
+function wrongIn(field: Field): [string, Record<string, unknown>] | undefined {
   for (const name of Object.keys(bounds) as (keyof typeof bounds)[]) {
-    if ((MATTERS[name]?.(field) ?? true) && !keeps(bounds[name], field(name))) return [name, bounds[name]];
+    if ((MATTERS[name]?.(field) ?? true) && !keeps(bounds[name], field(name))) return [name, { ...bounds[name] }];
   }
   return isNothing(field) ? ["nothing", {}] : undefined;
 }

@@ -28,7 +28,7 @@ export function triggerIn(msg: Message, now: number): TriggerMessage | "ignored"
 }
 
 /** What of an alert counts here; each field is looked at once. */
-function alertIn(payload: unknown): Pick<Alert, "state" | "stream" | "since"> & { alert: Alert } | undefined {
+function alertIn(payload: unknown): (Pick<Alert, "state" | "stream" | "since"> & { alert: Alert }) | undefined {
   if (typeof payload !== "object" || payload === null || ArrayBuffer.isView(payload)) return undefined;
   try {
     const { state, stream, since } = payload as Alert;

@@ -110,6 +110,8 @@ export class Examples {
         const patience = () => globalThis.setTimeout(() => broken("the microphone gives nothing any more"), PATIENCE);
         let timer = patience();
         const end = this.#microphone.listen((chunk) => {
+          // Several may come at once.
+          if (recording.seconds >= LEAD + SPEAK) return;
           clearTimeout(timer);
           timer = patience();
           if (!recording.add(chunk)) broken("the sound was interrupted");

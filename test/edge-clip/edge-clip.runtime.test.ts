@@ -41,7 +41,14 @@ describe("edge-clip", () => {
     const raised = alert(550);
     await runtime.sendAndWait("n", { payload: raised, event: "raised", topic: "mic", _msgid: "m1" });
     const [msg] = await runtime.receive("sink");
-    expect(msg).toMatchObject({ topic: "mic", rate: RATE, timestamp: T0 + 450, duration: 0.3, complete: true, triggers: 1 });
+    expect(msg).toMatchObject({
+      topic: "mic",
+      rate: RATE,
+      timestamp: T0 + 450,
+      duration: 0.3,
+      complete: true,
+      triggers: 1,
+    });
     expect(msg!.offset).toBeCloseTo(0.1, 9);
     expect(msg!.alert).toEqual(raised);
     expect(msg!._msgid).toBe("m1");
@@ -151,6 +158,9 @@ describe("edge-clip", () => {
   ])("says what is wrong with the settings: %s", async (_, settings, field) => {
     await runtime.deploy(flow(settings));
     expect(runtime.status("n")).toMatchObject({ fill: "red", text: "check settings" });
-    expect((await runtime.sendAndWait("n", sound(0))).error).toMatchObject({ code: "EDGE_ML_SETTING", details: { field } });
+    expect((await runtime.sendAndWait("n", sound(0))).error).toMatchObject({
+      code: "EDGE_ML_SETTING",
+      details: { field },
+    });
   });
 });

@@ -85,7 +85,7 @@ describe("the embedding of edge-infer", () => {
     await ready();
     const { error } = await runtime.sendAndWait("n", { background: true });
     expect(error).toBeUndefined();
-    const sent = runtime.received("sink");
+    const sent = await runtime.receive("sink", ROWS);
     expect(sent).toHaveLength(ROWS);
     expect(new Set(sent.map(({ frame: info }) => info.label))).toEqual(new Set(["none"]));
     expect(new Set(sent.map(({ topic }) => topic)).size).toBe(3);
@@ -106,7 +106,8 @@ describe("the embedding of edge-infer", () => {
     await save("net", 2);
     await until(() => runtime.status("n")?.text?.startsWith("v2") === true, "the other network is in use");
     await runtime.sendAndWait("n", frame([3, -3, 3, 3], { stream: "now" }));
-    const [other] = runtime.received("sink").slice(-1);
+    await until(() => runtime.received("sink").at(-1)?.frame.stream === "now", "its embedding");
+    const other = runtime.received("sink").at(-1);
     const refused = await runtime.sendAndWait("own", { ...other } as Msg);
     expect(refused.error).toMatchObject({ code: "EDGE_ML_RECIPE_MISMATCH" });
     expect(String(refused.error!.message)).toMatch(/embedding\.sha256.*roll it back, or learn again/s);

@@ -239,7 +239,11 @@ function rateOf({ values, rate }: Reading): number {
     throw new EdgeMlError("EDGE_ML_PAYLOAD", { field: "msg.payload", got: "values by name", expected });
   }
   if (rate !== undefined) return rate;
-  throw new EdgeMlError("EDGE_ML_PAYLOAD", { field: "msg.rate", got: "missing", expected: "the rate of the sound in Hz" });
+  throw new EdgeMlError("EDGE_ML_PAYLOAD", {
+    field: "msg.rate",
+    got: "missing",
+    expected: "the rate of the sound in Hz",
+  });
 }
 
 /** Of a time that anybody may have made up. */

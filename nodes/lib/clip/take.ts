@@ -100,13 +100,7 @@ export class Take {
   }
 
   /** The moment at which it has been quiet for long enough, and the least time is over; `to` when it has not. */
-  #untilQuiet(
-    quiet: Quiet,
-    samples: Float32Array | Float64Array,
-    first: number,
-    from: number,
-    to: number,
-  ): number {
+  #untilQuiet(quiet: Quiet, samples: Float32Array | Float64Array, first: number, from: number, to: number): number {
     const { channels } = this.#ring;
     const wanted = this.#moments(this.#options.quiet) * channels;
     // What was before the trigger does not count; within the least time, quiet adds up but ends nothing.

@@ -22,7 +22,7 @@ export const catalogue = {
   },
   EDGE_ML_TOO_LARGE: {
     text: "{field} is {got}, more than the limit of {expected}.",
-    todo: "Send smaller messages, or make the window smaller.",
+    todo: "Send smaller messages (edge-replay plays a file in pieces), or make the window smaller.",
   },
   EDGE_ML_COMMAND: {
     text: "{field} is {got}, but it must be {expected}.",

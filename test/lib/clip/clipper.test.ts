@@ -134,12 +134,12 @@ describe("Clipper: several triggers", () => {
     expect(clips).toHaveLength(1);
     expect([...clips[0]!.samples]).toEqual(range(800, 1500));
     expect(clips[0]).toMatchObject({ triggers: 2, cause: "first" });
-    trigger(3000);
+    trigger(undefined);
     for (let i = 0; i < 10; i++) {
       sound(200);
       if (clips.length === 1) trigger(undefined);
     }
-    expect(clips[1]!.samples.length).toBe(200 + 1000 - 0);
+    expect(clips[1]!.samples.length).toBe(200 + 1000);
   });
 
   it("begins a new clip once the first is whole", () => {
@@ -222,14 +222,19 @@ describe("Clipper: sound that stops, and streams", () => {
     sound(100, change);
     expect([...clips[0]!.samples]).toEqual(range(800, 1000));
     expect(clips[0]!.complete).toBe(false);
-    expect(() => trigger(1000 - 2000)).toThrow(refused("EDGE_ML_PAYLOAD"));
+    // The sound before is not kept any more.
+    expect(() => trigger(-20_000)).toThrow(refused("EDGE_ML_PAYLOAD"));
   });
 
   it("takes jitter of the timestamps for what it is", () => {
     const { clips, clipper, emit, trigger } = fixture();
     for (let i = 0; i < 40; i++) {
       const timestamp = T0 + 50 * i + (i % 3) * 40;
-      clipper.push(readReading({ payload: new Float32Array(50).fill(i), rate: RATE, topic: "mic", timestamp }, 0), emit, 0);
+      clipper.push(
+        readReading({ payload: new Float32Array(50).fill(i), rate: RATE, topic: "mic", timestamp }, 0),
+        emit,
+        0,
+      );
       if (i === 10) trigger(undefined);
     }
     expect(clips).toHaveLength(1);
