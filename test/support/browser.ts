@@ -233,19 +233,23 @@ export class Editor {
     await this.dialogInPlace();
     // The last thing that happens to a new dialog is that its first field gets the focus: keys that are pressed before
     // would go elsewhere.
-    await this.page.waitForFunction(() => openTray()?.contains(document.activeElement));
+    await this.page.waitForFunction(() => openTray()?.contains(document.activeElement), undefined, { polling: 50 });
   }
 
   /**
    * Waits until no dialog is on its way. A dialog is put beside the window and goes to its place a little later, by a
-   * timer and a CSS transition, of which jQuery knows nothing (":animated"). Playwright takes what stands still for two
-   * frames for stable; then the mouse goes down on a button and comes up beside it, and that is no click.
+   * timer and a CSS transition, of which jQuery knows nothing (":animated"). When the mouse goes down on a button and
+   * comes up beside it, that is no click.
    */
   async dialogInPlace(): Promise<void> {
-    await this.page.waitForFunction(() => {
-      const tray = openTray();
-      return !tray || (tray.style.right === "0px" && tray.getAnimations().length === 0);
-    });
+    await this.page.waitForFunction(
+      () => {
+        const tray = openTray();
+        return !tray || (tray.style.right === "0px" && tray.getAnimations().length === 0);
+      },
+      undefined,
+      { polling: 50 },
+    );
   }
 
   /** A field of the open dialog, by the setting's name. */
@@ -291,8 +295,36 @@ export class Editor {
     await this.dialogInPlace();
     // A config node's dialog hides the one from which it was opened, which then comes back.
     const pressed = (await this.page.locator(button).last().elementHandle())!;
-    await pressed.click();
-    await this.page.waitForFunction((element) => !(element as HTMLElement).isConnected, pressed);
+    const isThere = () => pressed.evaluate((element) => (element as HTMLElement).isConnected);
+    for (let presses = 1; ; presses++) {
+      await pressed.click().catch(async (error: unknown) => {
+        // It may have gone before it could be pressed again.
+        if (await isThere()) throw error;
+      });
+      const gone = await this.page
+        // By the clock: a page that draws nothing has no frames.
+        .waitForFunction((element) => !(element as HTMLElement).isConnected, pressed, {
+          polling: 50,
+          timeout: TIMEOUT / 3,
+        })
+        .then(
+          () => true,
+          (error: Error) => {
+            if (error.name !== "TimeoutError") throw error;
+            return false;
+          },
+        );
+      if (gone) break;
+      // On a very busy machine a press has been lost, as it is for a person: who presses again, and says so.
+      const found = await pressed.evaluate((element) => {
+        const { x, y, width, height } = (element as HTMLElement).getBoundingClientRect();
+        const over = document.elementFromPoint(x + width / 2, y + height / 2);
+        return { x, y, over: over?.outerHTML.slice(0, 200), focus: document.activeElement?.outerHTML.slice(0, 200) };
+      });
+      const what = `${button} was pressed, and the dialog stayed: ${JSON.stringify(found)}`;
+      if (presses === 3) throw new Error(what);
+      console.warn(what);
+    }
     await this.dialogInPlace();
   }
 
