@@ -15,6 +15,7 @@ export {
 export type {
   AnomalyResult,
   ClassResult,
+  ClassScore,
   Contribution,
   ModelReference,
   Result,
