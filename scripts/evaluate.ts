@@ -13,9 +13,10 @@ import { hvac } from "./evaluate/hvac/index.ts";
 import { nab } from "./evaluate/nab/index.ts";
 import { pollution } from "./evaluate/pollution/index.ts";
 import { skab } from "./evaluate/skab/index.ts";
+import { soundGate } from "./evaluate/sound-gate/index.ts";
 
 /** Every benchmark; a new one is one folder and one line here. */
-const benchmarks: Benchmark[] = [nab, skab, hvac, fan, gestures, pollution];
+const benchmarks: Benchmark[] = [nab, skab, hvac, fan, gestures, pollution, soundGate];
 
 const USAGE = `Usage: npm run evaluate -- BENCHMARK FOLDER [--json FILE] [--method ID]
 FOLDER       holds the benchmark's files, or a folder of them by the name in brackets
