@@ -10,6 +10,7 @@ import { readFlac } from "../../lib/flac.ts";
 import { ROOT } from "../../lib/project.ts";
 import { type Benchmark, type BenchmarkContext, requireFile } from "../benchmark.ts";
 import { outOf, percent, table } from "../table.ts";
+import { costOf } from "./cost.ts";
 import { noiseOf } from "./noise.ts";
 import { croppedWord } from "./word.ts";
 
@@ -87,6 +88,14 @@ export const soundGate: Benchmark = {
     );
     console.log(
       `\n* the default; ${words.length} words, and it stays open ${defaults.soundHold} s longer than a window`,
+    );
+    say("cost");
+    const white = noises.get("white")!.map((value) => 0.001 * value);
+    console.log(
+      `\n${table(
+        ["what", "CPU time of a hop of 50 ms"],
+        costOf(white).map(({ what, us }) => [what, `${us.toFixed(0)} µs`]),
+      )}`,
     );
     return rows;
   },
