@@ -49,19 +49,19 @@ def to_int16(sound: np.ndarray) -> np.ndarray:
     return np.clip(np.round(sound * 32768), -32768, 32767).astype(np.int16)
 
 
-def speech_bounds(sound: np.ndarray, below_peak: float = 32, above_noise: float = 8) -> tuple[int, int]:
+def speech_bounds(sound: np.ndarray, below_peak: float = 32, above_noise: float = 9, quiet: float = 30) -> tuple[int, int]:
     """
     First and last sample of the speech in a recording of one word: frames of 10 ms (smoothed over 30 ms) that are at most
-    `below_peak` dB under the loudest and at least `above_noise` dB over the quietest tenth; a burst of less than 40 ms that
-    stands alone is a click.
+    `below_peak` dB under the loudest and at least `above_noise` dB over the quietest `quiet` per cent; a burst of less than
+    50 ms that stands alone is a click.
     """
     frames = len(sound) // FRAME
     if frames < 5:
         return 0, len(sound)
     power = np.mean(sound[: frames * FRAME].reshape(frames, FRAME).astype(np.float64) ** 2, axis=1)
     level = 10 * np.log10(np.convolve(power, np.ones(3) / 3, mode="same") + 1e-10)
-    limit = max(level.max() - below_peak, min(np.percentile(level, 10) + above_noise, level.max() - 10))
+    limit = max(level.max() - below_peak, min(np.percentile(level, quiet) + above_noise, level.max() - 14))
     active = np.flatnonzero(level >= limit)
     runs = np.split(active, np.flatnonzero(np.diff(active) > 12) + 1)
-    loud = [run for run in runs if len(run) >= 4] or runs
+    loud = [run for run in runs if len(run) >= 5] or runs
     return int(loud[0][0] * FRAME), int(min(len(sound), (loud[-1][-1] + 1) * FRAME))

@@ -83,7 +83,7 @@ def flite(request: Request, rng: np.random.Generator) -> tuple[np.ndarray, str]:
         return read_wav(Path(out.name)), f"flite-{voice}"
 
 
-def festival(requests: list[Request], rng: np.random.Generator) -> list[tuple[np.ndarray, str]]:
+def festival(requests: list[Request], rng: np.random.Generator) -> list[tuple[np.ndarray, str, str]]:
     """Many at once: starting it takes longer than speaking."""
     with tempfile.TemporaryDirectory() as folder:
         lines, voices = [], []
@@ -98,10 +98,10 @@ def festival(requests: list[Request], rng: np.random.Generator) -> list[tuple[np
         script.write_text("\n".join(lines))
         subprocess.run(["festival", "--batch", str(script)], capture_output=True, check=False)
         made = []
-        for i, voice in enumerate(voices):
+        for i, (request, voice) in enumerate(zip(requests, voices)):
             file = Path(folder, f"{i}.wav")
             if file.exists():
-                made.append((read_wav(file), f"festival-{voice}"))
+                made.append((read_wav(file), f"festival-{voice}", request.text))
         return made
 
 

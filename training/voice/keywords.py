@@ -125,6 +125,9 @@ HEY_MACHINE = Keyword(
 # In the order of the network's classes; "none" comes behind them.
 KEYWORDS = (JARVIS, SMART_MIRROR, SNOWBOY, VIEW_GLASS, COMPUTER, ALEXA, MARVIN, HEY_MACHINE)
 
+# What the thresholds are for; the others are there to be told apart.
+OFFERED = ("jarvis", "smart mirror", "snowboy", "view glass", "computer")
+
 NONE = "none"
 
 

@@ -9,7 +9,7 @@ WORDS = {
     "kettle oven fridge shelf cupboard drawer pencil paper letter book picture camera phone radio cable battery sensor "
     "switch button wheel tyre bicycle tractor truck train ticket wallet jacket shoe glove hat ring watch clock candle "
     "knife spoon plate bowl basket box bag rope chain nail screw bolt brush broom shovel garden fence gate roof wall "
-    "floor ceiling stair corridor elevator parcel mirror glass jar harvest service computer screen keyboard market",
+    "floor ceiling stair corridor elevator parcel mirror glass jar harvest service screen keyboard market",
     "place": "kitchen bathroom office factory warehouse hospital school station airport harbour village city mountain "
     "river valley forest beach island desert bridge tunnel museum library theatre bakery restaurant hotel workshop "
     "basement attic balcony street corner square park field meadow church castle tower",

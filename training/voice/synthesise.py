@@ -1,6 +1,7 @@
 """Says all keywords, the words that sound like them and everyday sentences, in as many voices as there are."""
 
 import argparse
+import re
 from multiprocessing import Pool
 from pathlib import Path
 
@@ -34,11 +35,15 @@ def near_requests(keywords: list[Keyword], rng: np.random.Generator, count: int,
         changed = near_words.changed(keyword.label, rng, share // 4)
         known = [*keyword.confusable, *parts]
         texts += [str(text) for text in rng.choice(known, size=share - len(changed))] + changed
-    return plain(texts, held_out)
+    return without(keywords, texts, held_out)
 
 
-def plain(texts: list[str], held_out: bool) -> list[engines.Request]:
-    return [engines.Request(text, {}, False, held_out) for text in texts if text.strip()]
+def without(keywords: list[Keyword], texts: list[str], held_out: bool) -> list[engines.Request]:
+    """What says no keyword by chance."""
+    said = {spelling.strip("!?,") for keyword in keywords for spelling in (keyword.label, *keyword.spellings)}
+    any_keyword = re.compile(rf"\b({'|'.join(map(re.escape, sorted(said)))})\b")
+    texts = [text for text in texts if text.strip() and not any_keyword.search(text)]
+    return [engines.Request(text, {}, False, held_out) for text in texts]
 
 
 def speak(task: tuple[list[engines.Request], int]) -> list[tuple[np.ndarray, str, str]]:
@@ -57,13 +62,13 @@ def speak(task: tuple[list[engines.Request], int]) -> list[tuple[np.ndarray, str
             made.append((*engines.flite(request, rng), request.text))
     batch = [request for name, request in zip(names, requests) if name == "festival"]
     if batch:
-        made += [(sound, voice, "") for sound, voice in engines.festival(batch, rng)]
+        made += engines.festival(batch, rng)
     out = []
     for sound, voice, text in made:
         peak = np.abs(sound).max(initial=0)
         if peak < 1e-3 or len(sound) < RATE // 8:
             continue
-        first, last = speech_bounds(sound, below_peak=38)
+        first, last = speech_bounds(sound, below_peak=38, above_noise=8, quiet=10)
         out.append((sound[first:last] * (0.5 / peak), text, voice))
     return out
 
@@ -95,10 +100,10 @@ def synthesise(folder: Path, keywords: list[Keyword], scale: float = 1) -> None:
             near = near_requests(keywords, rng, int(5000 * share), held_out)
             make(pool, folder / f"{part}-near-words.npz", near, 2000 + held_out)
             groups = [sentences.word_group(rng) for _ in range(int(8000 * share))]
-            make(pool, folder / f"{part}-word-groups.npz", plain(groups, held_out), 3000 + held_out)
+            make(pool, folder / f"{part}-word-groups.npz", without(keywords, groups, held_out), 3000 + held_out)
             # Of these the held-out part gets more: false alarms are rare, and are counted in it.
             said = [sentences.sentence(rng) for _ in range(int(6500 * scale * (0.6 if held_out else 1)))]
-            make(pool, folder / f"{part}-sentences.npz", plain(said, held_out), 4000 + held_out)
+            make(pool, folder / f"{part}-sentences.npz", without(keywords, said, held_out), 4000 + held_out)
 
 
 if __name__ == "__main__":

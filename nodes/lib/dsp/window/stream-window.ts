@@ -119,9 +119,11 @@ export class StreamWindow {
       this.#counts.unknown += layout.unknown;
       this.#samples(known, reading, values.values, 1, 0, map);
     } else {
-      const moments = layout.moments(values.values.length);
-      if (moments > 1) checkOutput(this.#plan, moments, layout.channels.length, reading.rate);
-      this.#samples(known, reading, values.values, moments, layout.channels.length, layout.plain);
+      const columns = layout.channels.length;
+      const plain = layout.moments(reading);
+      const moments = plain.length / columns;
+      if (moments > 1) checkOutput(this.#plan, moments, columns, reading.rate);
+      this.#samples(known, reading, plain, moments, columns, layout.plain);
     }
   }
 
