@@ -26,6 +26,8 @@ export interface MicrophoneSettings {
   chunk: number;
   topic: string;
   begin: "deploy" | "command";
+  /** s, of the windows that are made of recorded examples. */
+  exampleWindow: number;
 }
 
 export const SOURCES = ["auto", "alsa", "pulse", "pipewire", "command"] as const;
@@ -47,6 +49,7 @@ export const defaults: MicrophoneSettings = {
   chunk: 50,
   topic: "microphone",
   begin: "deploy",
+  exampleWindow: 1.215,
 };
 
 export const RANGES = {
@@ -56,6 +59,7 @@ export const RANGES = {
   channel: { min: 1, max: 32, integer: true },
   gain: { min: -40, max: 60 },
   chunk: { min: 10, max: 1000 },
+  exampleWindow: { min: 0.2, max: 3 },
 } satisfies Record<string, NumberRange>;
 
 const number = (name: keyof typeof RANGES) => numberSetting(RANGES[name], defaults[name]);
@@ -78,5 +82,6 @@ export const schema = {
     chunk: number("chunk"),
     topic: { type: "string", maxLength: 128, default: defaults.topic },
     begin: { type: "string", enum: ["deploy", "command"], default: defaults.begin },
+    exampleWindow: number("exampleWindow"),
   },
 };

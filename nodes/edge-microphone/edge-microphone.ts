@@ -4,20 +4,30 @@ import { Capture } from "../lib/capture/index.js";
 import { describe, EdgeMlError } from "../lib/errors/index.js";
 import { captureOptions, microphoneSettings } from "./capture-options.js";
 import type { MicrophoneSettings } from "./config.js";
+import type { Example } from "./example-recording.js";
+import { serveExamples } from "./example-routes.js";
+import { Examples } from "./examples.js";
 import { type RunningMicrophone, serveMicrophones } from "./routes.js";
 import { MicrophoneStatus } from "./show-status.js";
 
 export = (RED: NodeAPI): void => {
   /** By node id. */
-  const running = new Map<string, RunningMicrophone>();
-  serveMicrophones(RED, (node) => running.get(node));
+  const running = new Map<string, Running>();
+  serveMicrophones(RED, (node) => running.get(node)?.capture);
+  serveExamples(RED, (node) => running.get(node)?.examples);
   defineNode(RED, "edge-microphone", microphoneSettings, (context, settings) => create(context, settings, running));
 };
+
+/** A node that is deployed. */
+interface Running {
+  capture: RunningMicrophone;
+  examples: Examples;
+}
 
 function create(
   { RED, node, status, text, send, fail }: NodeContext,
   settings: MicrophoneSettings,
-  running: Map<string, RunningMicrophone>,
+  running: Map<string, Running>,
 ): NodeLogic {
   const says = new MicrophoneStatus(status, text);
   const show = () => says.show(capture.state, capture.level, capture.counts);
@@ -31,7 +41,9 @@ function create(
     level: show,
     fault: fail,
   });
-  running.set(node.id, capture);
+  const examples = new Examples(capture, settings.exampleWindow, (example) => send([null, messageOf(example)]));
+  const own: Running = { capture, examples };
+  running.set(node.id, own);
 
   const start = () => capture.start();
   // Not before: the nodes behind this one may not be there yet.
@@ -40,6 +52,11 @@ function create(
 
   return {
     async input(msg) {
+      if (msg.record !== undefined) {
+        await examples.record(labelOf(msg.record));
+        await examples.send();
+        return;
+      }
       switch (commandOf(msg.payload)) {
         case "start":
           return capture.start();
@@ -49,7 +66,8 @@ function create(
     },
     async close() {
       RED.events.removeListener("flows:started", start);
-      if (running.get(node.id) === capture) running.delete(node.id);
+      if (running.get(node.id) === own) running.delete(node.id);
+      examples.close();
       await capture.stop();
     },
   };
@@ -63,4 +81,21 @@ function commandOf(payload: unknown): "start" | "stop" {
     got: describe(payload),
     expected: '"start" or "stop"',
   });
+}
+
+/** The label in `msg.record`, whatever that is. */
+function labelOf(record: unknown): unknown {
+  if (typeof record !== "object" || record === null) return record;
+  try {
+    return Object.hasOwn(record, "label") ? (record as { label: unknown }).label : undefined;
+  } catch (error) {
+    throw EdgeMlError.reading(error, "EDGE_ML_COMMAND", "msg.record");
+  }
+}
+
+/** Each example is a stream of its own, so that a hold-out by streams takes whole examples. */
+function messageOf({ id, label, pcm, rate, channels, timestamp }: Example): Message {
+  const msg: Message = { topic: id, payload: pcm, rate, timestamp, label };
+  if (channels > 1) msg.channels = channels;
+  return msg;
 }

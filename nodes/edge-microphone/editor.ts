@@ -3,6 +3,7 @@ import type { Text } from "../editor/option-fields.js";
 import { splitCommand } from "../lib/capture/split-command.js";
 import { defaults, type MicrophoneSettings, RANGES } from "./config.js";
 import { offerDevices } from "./dialog/device-list.js";
+import { examplesPanel } from "./dialog/examples-panel.js";
 import { followLevel } from "./dialog/level-meter.js";
 
 type Settings = MicrophoneSettings & { name: string };
@@ -43,9 +44,10 @@ RED.nodes.registerType<Settings>("edge-microphone", {
     },
     topic: { value: defaults.topic },
     begin: { value: defaults.begin },
+    exampleWindow: { value: defaults.exampleWindow, validate: rule("exampleWindow") },
   },
   inputs: 1,
-  outputs: 1,
+  outputs: 2,
   icon: "edge-microphone.svg",
   paletteLabel() {
     return this._("edge-microphone.paletteLabel");
@@ -59,8 +61,8 @@ RED.nodes.registerType<Settings>("edge-microphone", {
   inputLabels() {
     return this._("edge-microphone.port.input");
   },
-  outputLabels() {
-    return this._("edge-microphone.port.output");
+  outputLabels(index) {
+    return this._(index === 0 ? "edge-microphone.port.output" : "edge-microphone.port.examples");
   },
   oneditprepare() {
     const text = textsOf(this);
@@ -68,6 +70,7 @@ RED.nodes.registerType<Settings>("edge-microphone", {
     const showDevices = offerDevices(() => String($("#node-input-source").val()), text);
     $("#node-input-source").on("change", showDevices);
     followLevel(this, text);
+    examplesPanel(this, text);
     watch(this, Object.keys(defaults), (value) => {
       const source = value("source");
       showRow("device", source !== "auto" && source !== "command");
@@ -120,7 +123,7 @@ function problem(value: (name: string) => string, text: Text): string | undefine
     const wrong = commandProblem(value("command"), text);
     if (wrong !== "") return wrong;
   }
-  for (const name of ["rate", "captureRate", "channels", "gain"] as const) {
+  for (const name of ["rate", "captureRate", "channels", "gain", "exampleWindow"] as const) {
     const { min, max } = RANGES[name];
     if (!keeps(RANGES[name], value(name))) return text(`sentence.${name}`, { min, max });
   }

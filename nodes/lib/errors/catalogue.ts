@@ -22,7 +22,7 @@ export const catalogue = {
   },
   EDGE_ML_TOO_LARGE: {
     text: "{field} is {got}, more than the limit of {expected}.",
-    todo: "Send smaller messages, or make the window smaller.",
+    todo: "Send smaller messages (edge-replay plays a file in pieces), or make the window smaller.",
   },
   EDGE_ML_COMMAND: {
     text: "{field} is {got}, but it must be {expected}.",
@@ -31,6 +31,12 @@ export const catalogue = {
   EDGE_ML_RECIPE_MISMATCH: {
     text: 'The model "{name}" was made from other frames: {field} is {got}, but the model needs {expected}; see {place}.',
     todo: "Set the window and feature nodes as they were when the model learned, or learn again.",
+  },
+
+  // Sound
+  EDGE_ML_SOUND: {
+    text: "{field} is {got}, but it must be {expected}.",
+    todo: "Convert it to a WAV file of 16-bit PCM, for example with ffmpeg or sox.",
   },
 
   // Models
@@ -70,6 +76,10 @@ export const catalogue = {
     text: "ONNX Runtime cannot be loaded on this machine ({machine}): {reason}.",
     todo: "It needs 64-bit Linux with glibc, 64-bit Windows or a Mac with Apple silicon; elsewhere (Alpine) do this in Node-RED's user directory: npm install onnxruntime-web@1.30.",
   },
+  EDGE_ML_MODEL_BACKGROUND: {
+    text: 'The model "{name}" has no background examples that could be used: {reason}.',
+    todo: "Use a model that brings some (voice-keywords, which comes with the package), or record examples with the label none.",
+  },
   EDGE_ML_MODEL_FALLBACK: {
     text: 'The version of the model "{name}" that should be in use cannot be ({reason}); version {version} is used instead.',
     todo: "Choose a version in the edge-model's dialog, or learn again.",
@@ -99,6 +109,12 @@ export const catalogue = {
   EDGE_ML_SERVER_ANSWER: {
     text: "The answer of the model server {server} cannot be used: {field} is {got}, but it must be {expected}.",
     todo: "Check that it speaks the Open Inference Protocol v2 and has the right model.",
+  },
+
+  // Recording examples
+  EDGE_ML_EXAMPLE: {
+    text: 'The example "{name}" was not kept: {reason}.',
+    todo: "Say the word once when the dialog says so, near the microphone, and be quiet until it has ended.",
   },
 
   // Learning
