@@ -1,4 +1,4 @@
-import type { SoundChunk } from "../lib/capture/index.js";
+import type { CapturedChunk } from "../lib/capture/index.js";
 import { EdgeMlError } from "../lib/errors/index.js";
 import { decodePcm, findWord, mixToMono } from "../lib/sound/index.js";
 
@@ -27,7 +27,7 @@ const LAST_END = 0.4;
 
 /** Sound that came without a gap. */
 export class ExampleRecording {
-  readonly #chunks: SoundChunk[] = [];
+  readonly #chunks: CapturedChunk[] = [];
   #samples = 0;
 
   /** Seconds so far. */
@@ -37,7 +37,7 @@ export class ExampleRecording {
   }
 
   /** @returns false when the sound has a gap, so that nothing can be made of it */
-  add(chunk: SoundChunk): boolean {
+  add(chunk: CapturedChunk): boolean {
     const first = this.#chunks[0];
     const length = chunk.pcm.length / 2 / chunk.channels;
     if (first) {

@@ -4,7 +4,7 @@ import {
   type CaptureDevices,
   type CaptureState,
   listDevices,
-  type SoundChunk,
+  type CapturedChunk,
   type SoundLevel,
 } from "../lib/capture/index.js";
 import { EdgeMlError } from "../lib/errors/index.js";
@@ -18,7 +18,7 @@ export interface RunningMicrophone {
    * Hands every chunk to somebody else, too, beside the flow.
    * @returns ends that
    */
-  listen(take: (chunk: SoundChunk) => void): () => void;
+  listen(take: (chunk: CapturedChunk) => void): () => void;
 }
 
 /** What the dialog shows of a node; levels are null when there is no sound at all. */

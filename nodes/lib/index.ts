@@ -15,3 +15,4 @@ export * from "./model/index.js";
 export * from "./recipe/index.js";
 export * from "./replay/index.js";
 export * from "./simulate/index.js";
+export * from "./sound/index.js";

@@ -17,7 +17,7 @@ export interface CaptureOptions {
 }
 
 /** Sound as it goes into the flow. */
-export interface SoundChunk {
+export interface CapturedChunk {
   /** 16-bit little-endian PCM, channels interleaved. */
   pcm: Buffer;
   /** Hz */
@@ -47,7 +47,7 @@ export interface CaptureCounts {
 }
 
 export interface CaptureHooks {
-  chunk(chunk: SoundChunk): void;
+  chunk(chunk: CapturedChunk): void;
   state(state: CaptureState): void;
   /** Once for each time that the sound is gone, and again when the reason becomes another. */
   fault(fault: EdgeMlError): void;
@@ -79,8 +79,8 @@ export class Capture {
   readonly #options: CaptureOptions;
   readonly #hooks: CaptureHooks;
   readonly #patience: CapturePatience;
-  readonly #queue: ChunkQueue<SoundChunk>;
-  readonly #listeners = new Set<(chunk: SoundChunk) => void>();
+  readonly #queue: ChunkQueue<CapturedChunk>;
+  readonly #listeners = new Set<(chunk: CapturedChunk) => void>();
   #state: CaptureState = { kind: "stopped" };
   #level: SoundLevel | undefined;
   #isWanted = false;
@@ -109,7 +109,7 @@ export class Capture {
    * Hands every chunk to somebody else, too.
    * @returns ends that
    */
-  listen(take: (chunk: SoundChunk) => void): () => void {
+  listen(take: (chunk: CapturedChunk) => void): () => void {
     this.#listeners.add(take);
     return () => this.#listeners.delete(take);
   }
@@ -192,7 +192,7 @@ export class Capture {
     this.counts.dropped = this.#queue.dropped;
   }
 
-  #give(chunk: SoundChunk): void {
+  #give(chunk: CapturedChunk): void {
     this.counts.chunks++;
     this.#hooks.chunk(chunk);
     for (const take of this.#listeners) take(chunk);

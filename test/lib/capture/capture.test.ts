@@ -8,7 +8,7 @@ import {
   Capture,
   type CaptureOptions,
   type CaptureState,
-  type SoundChunk,
+  type CapturedChunk,
   type SoundLevel,
 } from "../../../nodes/lib/capture/index.ts";
 import type { EdgeMlError } from "../../../nodes/lib/errors/index.ts";
@@ -29,7 +29,7 @@ interface Step {
 
 let folder: string;
 let capture: Capture;
-let heard: { chunks: SoundChunk[]; states: CaptureState[]; faults: EdgeMlError[]; levels: SoundLevel[] };
+let heard: { chunks: CapturedChunk[]; states: CaptureState[]; faults: EdgeMlError[]; levels: SoundLevel[] };
 beforeEach(() => {
   folder = mkdtempSync(join(tmpdir(), "edge-ml-capture-"));
 });
@@ -71,7 +71,7 @@ function listen(options: CaptureOptions, patience: object = {}): Capture {
 
 const starts = () =>
   existsSync(join(folder, "script.json.starts")) ? readFileSync(join(folder, "script.json.starts")).length : 0;
-const samplesOf = (chunks: readonly SoundChunk[]) =>
+const samplesOf = (chunks: readonly CapturedChunk[]) =>
   chunks.flatMap(({ pcm }) => Array.from({ length: pcm.length / 2 }, (_, i) => pcm.readInt16LE(2 * i)));
 const counted = (length: number) => Array.from({ length }, (_, i) => ((i * 257) << 16) >> 16);
 
@@ -111,7 +111,7 @@ describe("a recorder that works", () => {
 
   it("is heard by others as well, until they have enough", async () => {
     record([[{ samples: 1600 }, { wait: 300 }, { samples: 1600 }, { wait: 60_000 }]]);
-    const taken: SoundChunk[] = [];
+    const taken: CapturedChunk[] = [];
     const end = capture.listen((chunk) => taken.push(chunk));
     capture.start();
     await until(() => heard.chunks.length >= 2, "2 chunks");
