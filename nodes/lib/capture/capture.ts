@@ -60,12 +60,12 @@ export interface CapturePatience {
   longest: number;
   /** s without a byte after which the device counts as dead. */
   stall: number;
+  /** s of sound that may wait for the flow. */
+  waiting: number;
 }
 
-const PATIENCE: CapturePatience = { first: 500, longest: 10_000, stall: 5 };
+const PATIENCE: CapturePatience = { first: 500, longest: 10_000, stall: 5, waiting: 5 };
 
-/** s of sound that may wait for the flow. */
-const WAITING = 5;
 /** ms for which a recorder must have run for its failure to be a new one. */
 const STEADY = 5000;
 
@@ -92,7 +92,7 @@ export class Capture {
     this.#hooks = hooks;
     this.#patience = { ...PATIENCE, ...patience };
     const { chunk, rate } = options.sound;
-    this.#queue = new ChunkQueue(Math.ceil((WAITING * rate) / chunk), (each) => this.#give(each));
+    this.#queue = new ChunkQueue(Math.ceil((this.#patience.waiting * rate) / chunk), (each) => this.#give(each));
   }
 
   get state(): CaptureState {
@@ -124,8 +124,10 @@ export class Capture {
     this.#isWanted = false;
     this.#queue.clear();
     this.#wake?.();
+    // Of now: one that is started meanwhile comes after it.
+    const run = this.#run;
     await this.#recording?.stop();
-    await this.#run;
+    await run;
   }
 
   async #keepRunning(): Promise<void> {

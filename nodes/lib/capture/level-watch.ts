@@ -24,29 +24,38 @@ export class LevelWatch {
   readonly #due: number;
   readonly #tell: (level: SoundLevel) => void;
   #samples = 0;
+  #last: Pick<SoundLevel, "offset" | "clipped"> = { offset: 0, clipped: 0 };
   #silent = 0;
 
-  /** @param rate Hz, and channels, of what comes */
-  constructor(rate: number, channels: number, kept: number, format: CaptureFormat, tell: (level: SoundLevel) => void) {
+  /**
+   * @param channels of the device
+   * @param kept channels, and rate in Hz, of what goes into the flow
+   */
+  constructor(channels: number, format: CaptureFormat, kept: number, rate: number, tell: (level: SoundLevel) => void) {
     this.#came = new LevelMeter(channels, format === "u8" ? FULL_SCALE_8_BIT : FULL_SCALE);
     this.#went = new LevelMeter(kept);
-    this.#due = Math.ceil(rate / PER_SECOND) * channels;
+    this.#due = Math.ceil(rate / PER_SECOND) * kept;
     this.#tell = tell;
   }
 
   came(samples: Float32Array): void {
     this.#came.add(samples);
-    this.#samples += samples.length;
   }
 
   went(samples: Float32Array): void {
     this.#went.add(samples);
+    this.#samples += samples.length;
     if (this.#samples < this.#due) return;
-    const { offset, clipped, isConstant } = this.#came.take();
-    const went = this.#went.take();
-    this.#silent = isConstant ? this.#silent + this.#samples / this.#due / PER_SECOND : 0;
+    const { samples: count, offset, clipped, isConstant } = this.#came.take();
+    // Of a burst, the device's side was measured at its first chunk.
+    if (count > 0) {
+      this.#last = { offset, clipped };
+      if (!isConstant) this.#silent = 0;
+    }
+    if (isConstant || this.#silent > 0) this.#silent += this.#samples / this.#due / PER_SECOND;
     this.#samples = 0;
-    const { rms, peak } = went;
-    this.#tell({ rms, peak, offset, clipped: Math.max(clipped, went.clipped), silentFor: this.#silent });
+    const { rms, peak, clipped: after } = this.#went.take();
+    const { offset: constant, clipped: before } = this.#last;
+    this.#tell({ rms, peak, offset: constant, clipped: Math.max(before, after), silentFor: this.#silent });
   }
 }

@@ -31,6 +31,9 @@ export interface RecordingHooks {
 /** ms by which a recorder may be faster than the time; then it has to wait. So a file is played at its own pace. */
 const AHEAD = 1000;
 
+/** For the first byte a recorder has so many times the patience. */
+const FIRST = 4;
+
 /** What arecord says of a device without the rate, and of samples that nobody fetched in time. */
 const OTHER_RATE = /rate is not accurate \(requested = \d+Hz, got = (\d+)Hz\)/;
 const OVERRUN = /overrun!!! \(at least ([\d.]+) ms long\)/;
@@ -103,7 +106,7 @@ export class Recording {
         },
       },
     );
-    this.#levels = new LevelWatch(captureRate, channels, this.#stream.channels, format, (level) =>
+    this.#levels = new LevelWatch(channels, format, this.#stream.channels, sound.rate, (level) =>
       this.#hooks.level(level),
     );
   }
@@ -150,7 +153,8 @@ export class Recording {
   #look(): void {
     const { stall, request, command } = this.#plan;
     if (this.#pause !== undefined || this.#isStopped || this.#fault !== undefined) return;
-    if (++this.#idle <= stall) return;
+    // Until its first byte it may have to wake a device or a sound server.
+    if (++this.#idle <= (Number.isNaN(this.#began) ? FIRST * stall : stall)) return;
     const device = request.device || command.program;
     this.#giveUp(new EdgeMlError("EDGE_ML_CAPTURE_STALLED", { device, expected: stall }));
   }
