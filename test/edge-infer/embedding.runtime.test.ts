@@ -116,14 +116,17 @@ describe("the embedding of edge-infer", () => {
   it.each<[string, object, string | undefined, string]>([
     ["is not passed on", { embedding: false, outputs: 2 }, undefined, "EDGE_ML_SETTING"],
     ["comes without a background", {}, "", "EDGE_ML_MODEL_BACKGROUND"],
-  ])("tells what is missing when a background is asked for and the embedding %s", async (what, settings, text, code) => {
-    const name = `bare-${what.length}`;
-    await store.save(name, (version) => keywordBytes(keywordManifest(version, { name }), text || undefined));
-    await deploy(name, settings);
-    await ready();
-    expect((await runtime.sendAndWait("n", { background: true })).error).toMatchObject({ code });
-    expect(runtime.received("sink")).toEqual([]);
-  });
+  ])(
+    "tells what is missing when a background is asked for and the embedding %s",
+    async (what, settings, text, code) => {
+      const name = `bare-${what.length}`;
+      await store.save(name, (version) => keywordBytes(keywordManifest(version, { name }), text || undefined));
+      await deploy(name, settings);
+      await ready();
+      expect((await runtime.sendAndWait("n", { background: true })).error).toMatchObject({ code });
+      expect(runtime.received("sink")).toEqual([]);
+    },
+  );
 
   it("asks for a model when a background is asked for before there is one", async () => {
     await deploy("nothing");

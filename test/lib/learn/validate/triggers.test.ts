@@ -2,7 +2,11 @@ import { describe, expect, it } from "vitest";
 import { seeded } from "../../../../nodes/lib/learn/math/random.ts";
 import { fitTail, tailProbability, tailQuantile } from "../../../../nodes/lib/learn/math/tail.ts";
 import type { FrameTime } from "../../../../nodes/lib/learn/validate/frame-time.ts";
-import { chooseTriggers, type TriggerEvidence, triggerWarnings } from "../../../../nodes/lib/learn/validate/triggers.ts";
+import {
+  chooseTriggers,
+  type TriggerEvidence,
+  triggerWarnings,
+} from "../../../../nodes/lib/learn/validate/triggers.ts";
 
 const HOP = 50;
 const sigmoid = (x: number) => 1 / (1 + Math.exp(-x));
@@ -70,7 +74,9 @@ describe("chooseTriggers", () => {
 
   it("counts stretches of time in one stream as examples of their own", () => {
     const one = evidence([example(0.9999), example(0.9999)]);
-    const times = one.times.map((time) => (time.stream === 101 ? { ...time, start: time.start + 60_000, stream: 100 } : time));
+    const times = one.times.map((time) =>
+      time.stream === 101 ? { ...time, start: time.start + 60_000, stream: 100 } : time,
+    );
     expect(chooseTriggers({ ...one, times })!.found[0]!.examples).toBe(2);
   });
 
