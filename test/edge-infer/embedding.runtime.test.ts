@@ -111,7 +111,7 @@ describe("the embedding of edge-infer", () => {
     const refused = await runtime.sendAndWait("own", { ...other } as Msg);
     expect(refused.error).toMatchObject({ code: "EDGE_ML_RECIPE_MISMATCH" });
     expect(String(refused.error!.message)).toMatch(/embedding\.sha256.*roll it back, or learn again/s);
-  });
+  }, 60_000);
 
   it.each<[string, object, string | undefined, string]>([
     ["is not passed on", { embedding: false, outputs: 2 }, undefined, "EDGE_ML_SETTING"],
