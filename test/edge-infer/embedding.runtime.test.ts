@@ -90,7 +90,7 @@ describe("the embedding of edge-infer", () => {
     expect(new Set(sent.map(({ frame: info }) => info.label))).toEqual(new Set(["none"]));
     expect(new Set(sent.map(({ topic }) => topic)).size).toBe(3);
     for (let i = 0; i < 6; i++) await say("marvin", `marvin ${i}`, [3 + 0.1 * i, -3, 3, 3]);
-    await runtime.sendAndWait("learn", { learn: "train" });
+    expect((await runtime.sendAndWait("learn", { learn: "train" })).error).toBeUndefined();
     const [report] = await runtime.receive("report");
     expect(report!.payload).toMatchObject({ labels: ["marvin", "none"], holdOut: { by: "stream" } });
     const own = await store.current("net-own");

@@ -36,7 +36,7 @@ it("a model that comes with the package is there without an upload, and listed f
   await deploy();
   await inUse("1");
   expect(await store.list(NAME)).toEqual(["1"]);
-});
+}, 60_000);
 
 it("a model of one's own of that name is not replaced", async () => {
   await store.save(NAME, (version) => anomalyBundle({ name: NAME, version }));
@@ -44,4 +44,4 @@ it("a model of one's own of that name is not replaced", async () => {
   await inUse("2");
   expect(await store.list(NAME)).toEqual(["2", "1"]);
   expect((await store.current(NAME))!.manifest!.task).toBe("anomaly");
-});
+}, 60_000);

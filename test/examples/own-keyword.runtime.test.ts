@@ -53,12 +53,12 @@ describe("examples/own-keyword.json", () => {
     await press("in1");
     await until(() => reached("lea").length > 0, "it collects");
     await press("in2");
-    await until(() => reached("swi").length >= 100, "the background", 10_000);
+    const came = (label: string) => reached("lea").filter(({ frame }) => frame?.label === label).length;
+    await until(() => came("none") >= 500, "the background", 10_000);
     for (let i = 0; i < 12; i++) {
       expect((await runtime.sendAndWait(id("win"), example(i))).error).toBeUndefined();
     }
-    const labels = () => reached("lea").filter(({ frame }) => frame?.label === "glide").length;
-    await until(() => labels() === 12 * 8, "eight frames of each example", 10_000);
+    await until(() => came("glide") === 12 * 8, "eight frames of each example", 10_000);
     await press("in3");
     await until(() => reached("lre").length > 0, "a learning report", 30_000);
     const { payload: report } = reached("lre")[0]!;

@@ -41,8 +41,8 @@ describe("chooseTriggers", () => {
   it("puts the threshold where half a false alarm per hour is expected, when the examples allow it", () => {
     const { triggers, found } = chooseTriggers(evidence(Array.from({ length: 12 }, () => example(0.9999))))!;
     expect(triggers).toMatchObject({ smoothing: 3, hop: HOP, labels: [{ label: "marvin" }] });
-    // Of the logistic distribution: log((1 − p) / p) with p = 0.5 of 72,000 frames an hour.
-    const expected = sigmoid(-4 + 0.7 * Math.log(72_000 / 0.5));
+    // Of the logistic distribution: log((1 − p) / p) with p = 0.5 of 12,000 means an hour, each of which stands for 300 ms.
+    const expected = sigmoid(-4 + 0.7 * Math.log(12_000 / 0.5));
     const logit = (p: number) => Math.log(p / (1 - p));
     expect(Math.abs(logit(triggers.labels[0]!.threshold) - logit(expected))).toBeLessThan(2);
     expect(triggers.falseAlarmsPerHour).toBeCloseTo(0.5, 1);
@@ -63,7 +63,7 @@ describe("chooseTriggers", () => {
     const found = chooseTriggers(evidence(Array.from({ length: 12 }, () => example(0.3))))!;
     expect(found.triggers.labels[0]!.threshold).toBeGreaterThan(0.3);
     expect(found.found).toEqual([{ label: "marvin", examples: 12, found: 0 }]);
-    expect(triggerWarnings(found).join(" ")).toMatch(/"marvin" \(0 of 12\).*5 false alarms per hour/);
+    expect(triggerWarnings(found).join(" ")).toMatch(/"marvin" \(0 of 12\).*about 10 false alarms per hour/);
   });
 
   it("holds the mean of three scores against it, as the alert does", () => {
