@@ -2,6 +2,7 @@ import { EdgeMlError } from "../errors/index.js";
 import { encodePcm16 } from "../sound/index.js";
 import { chooseSource } from "./choose-source.js";
 import { ChunkQueue } from "./chunk-queue.js";
+import { hasPipewireDevice } from "./devices.js";
 import type { SoundLevel } from "./level-watch.js";
 import { type CaptureRequest, type CaptureSource, type RecorderCommand, recorderCommand } from "./recorder.js";
 import { Recording, type RecordingPlan } from "./recording.js";
@@ -178,6 +179,9 @@ export class Capture {
     const { source: wanted, command, request, sound } = this.#options;
     const { stall } = this.#patience;
     const source = wanted === "auto" ? await chooseSource() : wanted;
+    if (source === "pipewire" && request.device !== "" && (await hasPipewireDevice(request.device)) === false) {
+      throw new EdgeMlError("EDGE_ML_CAPTURE_DEVICE", { device: request.device, reason: "PipeWire does not know it" });
+    }
     if (source !== "command") return { source, command: recorderCommand(source, request), request, sound, stall };
     return { source, command: command ?? { program: "", args: [] }, request, sound, stall };
   }

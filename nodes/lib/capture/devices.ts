@@ -35,6 +35,15 @@ export async function installedSources(): Promise<SystemSource[]> {
   return sources.filter((_, i) => found[i]);
 }
 
+/**
+ * Whether PipeWire has a microphone of this name; undefined when it does not say. To be asked before one is recorded from:
+ * pw-record says nothing when it is not there, and waits.
+ */
+export async function hasPipewireDevice(device: string): Promise<boolean | undefined> {
+  const output = await runTool("pw-dump", []);
+  return output === undefined ? undefined : pipewireDevices(output).some((each) => each.device === device);
+}
+
 async function alsaDevices(): Promise<CaptureDevice[]> {
   const [hardware, configured] = await Promise.all([runTool("arecord", ["-l"]), runTool("arecord", ["-L"])]);
   return [...alsaHardware(hardware ?? ""), ...alsaConfigured(configured ?? "")];
