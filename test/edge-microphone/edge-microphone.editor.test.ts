@@ -46,12 +46,7 @@ describeDialog("edge-microphone", {
       "channel",
       "The channel's number must be from 1 to the number of channels.",
     ],
-    [
-      "parts of a sample",
-      { chunk: 12.34 },
-      "chunk",
-      "A message must hold 10 to 1000 ms: a whole number of samples.",
-    ],
+    ["parts of a sample", { chunk: 12.34 }, "chunk", "A message must hold 10 to 1000 ms: a whole number of samples."],
     ["gain", { gain: "loud" }, "gain", "The gain must be a number from -40 to 60 dB."],
   ],
   keeps: {

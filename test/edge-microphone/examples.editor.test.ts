@@ -17,7 +17,13 @@ afterAll(async () => {
   rmSync(folder, { recursive: true, force: true });
 });
 
-const microphone = () => ({ id: "n", type: "edge-microphone", source: "command", command: `cat "${file}"`, topic: "mic" });
+const microphone = () => ({
+  id: "n",
+  type: "edge-microphone",
+  source: "command",
+  command: `cat "${file}"`,
+  topic: "mic",
+});
 
 it("an example is recorded from the running node, listed, counted, deleted and sent", async () => {
   await editor.load([microphone()]);

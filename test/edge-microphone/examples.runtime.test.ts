@@ -3,8 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { setTimeout } from "node:timers/promises";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { bursts } from "../support/sound.ts";
 import { type Runtime, startRuntime } from "../support/runtime.ts";
+import { bursts } from "../support/sound.ts";
 
 let runtime: Runtime;
 const folder = mkdtempSync(join(tmpdir(), "edge-ml-examples-"));
@@ -104,10 +104,7 @@ describe("examples of edge-microphone", () => {
   it("are refused while the microphone does not listen, and of a node that is not there", async () => {
     await runtime.deploy([{ id: "n", type: "edge-microphone", source: "command", command: "cat x", begin: "command" }]);
     const refused = await post("/examples", { label: "marvin" });
-    expect([refused.status, (await refused.json()).message]).toEqual([
-      409,
-      expect.stringContaining("does not listen"),
-    ]);
+    expect([refused.status, (await refused.json()).message]).toEqual([409, expect.stringContaining("does not listen")]);
     expect((await post("/examples", { label: "marvin" }, "text/plain")).status).toBe(400);
     expect((await post("/examples/send", {}, "text/plain")).status).toBe(415);
     await runtime.deploy([{ id: "other", type: "test-sink" }]);
