@@ -6,10 +6,10 @@ import { library } from "./lib/library.ts";
 import { compare, memory } from "./lib/measure.ts";
 import { type Bundle, readBundle } from "./voice/bundle.ts";
 import { Chain, windowerOf } from "./voice/chain.ts";
-import { costs, type Listener, shareRows } from "./voice/cost.ts";
+import { type Cost, costs, type Listener, shareRows } from "./voice/cost.ts";
 import { ListeningFlow } from "./voice/node-red.ts";
 import { PythonChain } from "./voice/python.ts";
-import { lively, pieceOf, RATE } from "./voice/sound.ts";
+import { lively, pieceOf, quiet, RATE } from "./voice/sound.ts";
 
 const onnx = createRequire(import.meta.url)("onnxruntime-node") as typeof Onnx;
 
@@ -182,6 +182,31 @@ async function stages(bundle: Bundle): Promise<Table> {
   return { title: "One hop of one microphone, stage by stage (library)", rows: rowsOf(results, "bare session.run") };
 }
 
+/** What the sound gate of edge-window saves where nobody speaks. */
+async function gate({ hop }: Bundle, flow: ListeningFlow): Promise<Table> {
+  const sounds: [string, Buffer][] = [
+    ["as lively as speech", lively(SECONDS)],
+    ["a quiet room", quiet(SECONDS)],
+  ];
+  const results = new Map<Listener, Cost>();
+  for (const [how, window] of [
+    ["without the gate", {}],
+    ["with it", { sound: true }],
+  ] as const) {
+    await flow.deploy(window);
+    const listeners = sounds.map(([what, sound]) =>
+      microphones(`${what}, ${how}`, 1, pieceOf(sound, hop), hop, async (pcm, at) => {
+        flow.push(what, pcm, at);
+        await flow.settled();
+      }),
+    );
+    for (const [one, cost] of await costs(listeners)) results.set(one, cost);
+  }
+  const [first] = results.keys();
+  const rows = shareRows(results, (1000 * hop) / RATE, () => first);
+  return { title: "Share of a core with the sound gate of edge-window (a flow in Node-RED, 1 microphone)", rows };
+}
+
 /** Many hours as fast as the flow takes them. */
 async function flatMemory({ hop }: Bundle, flow: ListeningFlow): Promise<Table> {
   const length = HOPS_A_MESSAGE * hop;
@@ -223,7 +248,9 @@ export const bench: Bench = {
     const bundle = readBundle();
     const flow = await ListeningFlow.start(bundle);
     await flow.deploy();
-    const tables = [await wholeChain(bundle, flow), await stages(bundle), await flatMemory(bundle, flow)];
+    const tables = [await wholeChain(bundle, flow), await stages(bundle), await gate(bundle, flow)];
+    await flow.deploy();
+    tables.push(await flatMemory(bundle, flow));
     await flow.stop();
     return tables;
   },

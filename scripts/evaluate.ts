@@ -14,10 +14,11 @@ import { nab } from "./evaluate/nab/index.ts";
 import { ownWord } from "./evaluate/own-word/index.ts";
 import { pollution } from "./evaluate/pollution/index.ts";
 import { skab } from "./evaluate/skab/index.ts";
+import { soundGate } from "./evaluate/sound-gate/index.ts";
 import { voice } from "./evaluate/voice/index.ts";
 
 /** Every benchmark; a new one is one folder and one line here. */
-const benchmarks: Benchmark[] = [nab, skab, hvac, fan, gestures, pollution, voice, ownWord];
+const benchmarks: Benchmark[] = [nab, skab, hvac, fan, gestures, pollution, voice, ownWord, soundGate];
 
 const USAGE = `Usage: npm run evaluate -- BENCHMARK FOLDER [--json FILE] [--method ID]
 FOLDER       holds the benchmark's files, or a folder of them by the name in brackets

@@ -15,6 +15,14 @@ export interface TriggerMessage {
  * @throws EdgeMlError EDGE_ML_PAYLOAD
  */
 export function triggerIn(msg: Message, now: number): TriggerMessage | "ignored" | undefined {
+  try {
+    return read(msg, now);
+  } catch (error) {
+    throw EdgeMlError.reading(error, "EDGE_ML_PAYLOAD", "msg.payload");
+  }
+}
+
+function read(msg: Message, now: number): ReturnType<typeof triggerIn> {
   const { payload, event } = msg;
   const found = alertIn(payload);
   if (found !== undefined) {
@@ -30,11 +38,7 @@ export function triggerIn(msg: Message, now: number): TriggerMessage | "ignored"
 /** What of an alert counts here; each field is looked at once. */
 function alertIn(payload: unknown): (Pick<Alert, "state" | "stream" | "since"> & { alert: Alert }) | undefined {
   if (typeof payload !== "object" || payload === null || ArrayBuffer.isView(payload)) return undefined;
-  try {
-    const { state, stream, since } = payload as Alert;
-    const isAlert = (state === "raised" || state === "cleared") && Number.isFinite(since);
-    return isAlert ? { state, stream, since, alert: payload as Alert } : undefined;
-  } catch (error) {
-    throw EdgeMlError.reading(error, "EDGE_ML_PAYLOAD", "msg.payload");
-  }
+  const { state, stream, since } = payload as Alert;
+  const isAlert = (state === "raised" || state === "cleared") && Number.isFinite(since);
+  return isAlert ? { state, stream, since, alert: payload as Alert } : undefined;
 }

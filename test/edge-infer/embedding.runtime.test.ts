@@ -90,7 +90,7 @@ describe("the embedding of edge-infer", () => {
     expect(new Set(sent.map(({ frame: info }) => info.label))).toEqual(new Set(["none"]));
     expect(new Set(sent.map(({ topic }) => topic)).size).toBe(3);
     for (let i = 0; i < 6; i++) await say("marvin", `marvin ${i}`, [3 + 0.1 * i, -3, 3, 3]);
-    await runtime.sendAndWait("learn", { learn: "train" });
+    expect((await runtime.sendAndWait("learn", { learn: "train" })).error).toBeUndefined();
     const [report] = await runtime.receive("report");
     expect(report!.payload).toMatchObject({ labels: ["marvin", "none"], holdOut: { by: "stream" } });
     const own = await store.current("net-own");
@@ -111,19 +111,22 @@ describe("the embedding of edge-infer", () => {
     const refused = await runtime.sendAndWait("own", { ...other } as Msg);
     expect(refused.error).toMatchObject({ code: "EDGE_ML_RECIPE_MISMATCH" });
     expect(String(refused.error!.message)).toMatch(/embedding\.sha256.*roll it back, or learn again/s);
-  });
+  }, 60_000);
 
   it.each<[string, object, string | undefined, string]>([
     ["is not passed on", { embedding: false, outputs: 2 }, undefined, "EDGE_ML_SETTING"],
     ["comes without a background", {}, "", "EDGE_ML_MODEL_BACKGROUND"],
-  ])("tells what is missing when a background is asked for and the embedding %s", async (what, settings, text, code) => {
-    const name = `bare-${what.length}`;
-    await store.save(name, (version) => keywordBytes(keywordManifest(version, { name }), text || undefined));
-    await deploy(name, settings);
-    await ready();
-    expect((await runtime.sendAndWait("n", { background: true })).error).toMatchObject({ code });
-    expect(runtime.received("sink")).toEqual([]);
-  });
+  ])(
+    "tells what is missing when a background is asked for and the embedding %s",
+    async (what, settings, text, code) => {
+      const name = `bare-${what.length}`;
+      await store.save(name, (version) => keywordBytes(keywordManifest(version, { name }), text || undefined));
+      await deploy(name, settings);
+      await ready();
+      expect((await runtime.sendAndWait("n", { background: true })).error).toMatchObject({ code });
+      expect(runtime.received("sink")).toEqual([]);
+    },
+  );
 
   it("asks for a model when a background is asked for before there is one", async () => {
     await deploy("nothing");

@@ -161,7 +161,7 @@ describe("what is no sound is a coded error, and the node goes on", () => {
       "EDGE_ML_SOUND",
     ],
     [
-      "an hour in one message, with windows that overlap",
+      "an hour in one message",
       () => ({ payload: riff(fmt({ bits: 8 }), chunk("data", Buffer.alloc(3600 * RATE, 128))) }),
       "EDGE_ML_TOO_LARGE",
     ],

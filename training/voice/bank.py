@@ -101,7 +101,7 @@ def gather(work: Path, data: Path | None, extra: Path | None, keywords: list[Key
     rng = np.random.default_rng(20)
     speech, noise = [sets["sentences"]], []
     words = {
-        label: [Word(clip, 0, len(clip), False) for clip in map(sets[slug].__getitem__, range(len(sets[slug]))) if len(clip) < LONGEST * RATE]
+        label: [Word(clip, 0, len(clip), False) for clip in sets[slug] if len(clip) < LONGEST * RATE]
         for label, slug in slugs.items()
     }
     if data:
@@ -181,13 +181,16 @@ def build(source: Source, scale: float = 1) -> Bank:
                     continue
                 count = int(scale * (PER_REAL_KEYWORD if real else PER_UTTERANCE * len(chosen)))
                 picks = np.resize(rng.permutation(chosen), count)
-                tasks = [(label, list(picks[i : i + CHUNK]), 10_000_000 * (at + 1) + 5_000_000 * real + i) for i in range(0, count, CHUNK)]
+                seed = 10_000_000 * (at + 1) + 5_000_000 * real
+                tasks = [(label, list(picks[i : i + CHUNK]), seed + i) for i in range(0, count, CHUNK)]
                 made[kind][label] = np.concatenate(list(pool.imap(_keyword_chunk, tasks)))
         frames, sets = [], []
         for at, (name, count) in enumerate(SCENES.items()):
-            if name not in source.others and name not in ("parts", "noise") and not (name == "spliced" and "real-speech" in source.others):
+            needed = {"spliced": "real-speech", "parts": None, "noise": None}.get(name, name)
+            if needed is not None and needed not in source.others:
                 continue
-            tasks = [(name, min(CHUNK, int(count * scale) - i), 900_000_000 + 1_000_000 * at + i) for i in range(0, int(count * scale), CHUNK)]
+            count, seed = int(count * scale), 900_000_000 + 1_000_000 * at
+            tasks = [(name, min(CHUNK, count - i), seed + i) for i in range(0, count, CHUNK)]
             for chunk in pool.imap(_other_chunk, tasks):
                 frames += chunk
                 sets += [name] * len(chunk)

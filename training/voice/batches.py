@@ -5,7 +5,6 @@ import torch
 
 from bank import Bank
 from features import BANDS, FRAMES
-from keywords import NONE
 from scenes import WORD_END
 
 # Frames from the end of the word to the end of the window: 20 ms before to 380 ms after.
@@ -15,13 +14,15 @@ SHARES = {
     "near-words": 20,
     "word-groups": 20,
     "sentences": 24,
-    "real-speech": 24,
+    "real-speech": 28,
     "own-speech": 30,
-    "spliced": 14,
+    "spliced": 22,
     "parts": 16,
     "noise": 12,
 }
 HARD = 0.25
+# How often a keyword is a recording instead of synthetic, where there are some.
+REAL = 0.45
 
 
 class Batches:
@@ -53,7 +54,7 @@ class Batches:
 
     def _keyword(self, label: str) -> np.ndarray:
         real = self.bank.real.get(label)
-        scenes = real if real is not None and self.rng.random() < 0.5 else self.bank.synthetic[label]
+        scenes = real if real is not None and self.rng.random() < REAL else self.bank.synthetic[label]
         scene = scenes[self.rng.integers(len(scenes))]
         end = WORD_END + self.rng.integers(*LATENCY)
         return stretched(scene, end - FRAMES, self.rng, backwards=True)
@@ -102,6 +103,3 @@ def masked(windows: np.ndarray, rng: np.random.Generator) -> np.ndarray:
         window[:, band : band + width] = mean[band : band + width]
     return windows
 
-
-def names(labels: list[str]) -> list[str]:
-    return [*labels, NONE]

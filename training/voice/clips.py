@@ -1,5 +1,6 @@
 """Many short recordings in one file, and where a word begins and ends in one."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,6 +25,9 @@ class Clips:
     def __getitem__(self, i: int) -> np.ndarray:
         """@returns float32 in -1..1"""
         return self.samples[self.offsets[i] : self.offsets[i + 1]].astype(np.float32) / 32768
+
+    def __iter__(self) -> Iterator[np.ndarray]:
+        return (self[i] for i in range(len(self)))
 
     @property
     def hours(self) -> float:

@@ -15,9 +15,9 @@ RATE = 16000
 
 ENGLISH = ("en-gb", "en-us", "en-029", "en-gb-scotland", "en-gb-x-gbclan", "en-gb-x-gbcwmd", "en-gb-x-rp", "en-us-nyc")
 # Voices of languages in other scripts: they read Latin letters as English, in their own rhythm.
-BORROWING = ("hi", "ru", "uk", "el", "bn", "ta", "te", "kn", "ml", "mr", "gu", "pa", "ur", "ka", "ar", "fa", "ko", "th", "cmn", "vi")
+BORROWING = tuple("hi ru uk el bn ta te kn ml mr gu pa ur ka ar fa ko th cmn vi".split())
 # Voices that read English letters their own way: fine for what is no keyword.
-FOREIGN = ("de", "fr-fr", "es", "es-419", "it", "nl", "sv", "nb", "da", "pl", "pt-br", "cs", "hu", "tr", "fi", "ro", "id", "sw", "cy")
+FOREIGN = tuple("de fr-fr es es-419 it nl sv nb da pl pt-br cs hu tr fi ro id sw cy".split())
 
 VARIANTS = (
     *"Alex Alicia Andrea Andy Annie antonio aunty belinda benjamin boris caleb david Denis Diogo ed edward edward2".split(),
@@ -35,9 +35,10 @@ FESTIVAL_VOICES = ("kal_diphone", "cmu_us_slt_arctic_hts")
 
 @dataclass(frozen=True)
 class Request:
-    """Something to be said; `languages` maps those of espeak-ng to other letters for the same sound."""
+    """Something to be said."""
 
     text: str
+    # Language of espeak-ng → other letters for the same sound.
     foreign: dict[str, tuple[str, ...]]
     # A keyword is said by who says it right; anything else by anybody.
     keyword: bool

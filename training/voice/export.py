@@ -40,7 +40,7 @@ class Training:
     steps: int
     scenes: int
     real: bool
-    # Recordings of the dev part that the thresholds were chosen with, and their share that is found.
+    # Recordings of keywords in the dev part.
     held_out: int
 
 
@@ -113,7 +113,9 @@ def manifest(labels: list[str], chosen: Chosen, training: Training) -> dict:
     }
 
 
-def export(network: KeywordNetwork, labels: list[str], chosen: Chosen, training: Training, background: dict, file: Path) -> None:
+def export(
+    network: KeywordNetwork, labels: list[str], chosen: Chosen, training: Training, background: dict, file: Path
+) -> None:
     made = io.BytesIO()
     # The newer exporter of torch would put the weights into a second file.
     torch.onnx.export(

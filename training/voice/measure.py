@@ -43,9 +43,10 @@ def misses(network: nn.Module, labels: list[str], thresholds: dict[str, float], 
                 if decibel is None:
                     late += found[:1]
                     trials += 1
-                    wrong += any(stream.triggers(score[:, labels.index(other)], t) for other, t in thresholds.items() if other != label)
+                    wrong += any_trigger(score, labels, {other: t for other, t in thresholds.items() if other != label})
             low, high = interval(missed, len(words))
-            cells.append(f"{missed} of {len(words)} ({100 * missed / max(1, len(words)):.1f} %; {100 * low:.1f}–{100 * high:.1f})")
+            share = 100 * missed / max(1, len(words))
+            cells.append(f"{missed} of {len(words)} ({share:.1f} %; {100 * low:.1f}–{100 * high:.1f})")
         rows.append(f"| {label} | {thresholds[label]:.3f} | " + " | ".join(cells) + " |")
     late_ms = np.array(late) * 1000
     confusers = [label for label in labels if label not in thresholds]
@@ -53,7 +54,7 @@ def misses(network: nn.Module, labels: list[str], thresholds: dict[str, float], 
         for word in bank.real_words(data, part, label):
             score = stream.scores(network, rehearsal.said(word, label, np.random.default_rng(81)).frames)
             trials += 1
-            wrong += any(stream.triggers(score[:, labels.index(other)], t) for other, t in thresholds.items())
+            wrong += any_trigger(score, labels, thresholds)
     rows.append("")
     rows.append(f"Another keyword than the one that was said triggered: {wrong} of {trials} recordings.")
     rows.append(
@@ -61,6 +62,10 @@ def misses(network: nn.Module, labels: list[str], thresholds: dict[str, float], 
         f"95 % within {np.percentile(late_ms, 95):.0f} ms, all within {late_ms.max():.0f} ms."
     )
     return rows
+
+
+def any_trigger(score: np.ndarray, labels: list[str], thresholds: dict[str, float]) -> bool:
+    return any(stream.triggers(score[:, labels.index(label)], threshold) for label, threshold in thresholds.items())
 
 
 def false_alarms(network: nn.Module, labels: list[str], thresholds: dict[str, float], data: Path, part: str) -> list[str]:

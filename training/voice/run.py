@@ -31,12 +31,12 @@ ROOT = Path(__file__).resolve().parents[2]
 
 def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--work", type=Path, required=True, help="folder for what is made on the way (about 6 GB); kept")
+    parser.add_argument("--work", type=Path, required=True, help="folder for what is made on the way (about 4 GB); kept")
     parser.add_argument("--data", type=Path, help="folder of the real recordings that split.json names")
-    parser.add_argument("--without-real", action="store_true", help="learn from synthetic speech alone; --data is only measured on")
-    parser.add_argument("--keyword", action="append", default=[], help="one more keyword to learn and to offer; may be repeated")
-    parser.add_argument("--speech", type=Path, help="folder of FLAC or WAV files (16 kHz) of speech without the keywords")
-    parser.add_argument("--steps", type=int, default=3000)
+    parser.add_argument("--without-real", action="store_true", help="learn from synthetic speech; --data is only measured on")
+    parser.add_argument("--keyword", action="append", default=[], help="one more keyword to learn and to offer; repeatable")
+    parser.add_argument("--speech", type=Path, help="folder of FLAC or WAV files (16 kHz): speech without the keywords")
+    parser.add_argument("--steps", type=int, default=2600)
     parser.add_argument("--scale", type=float, default=1, help="size of what is synthesised and of the bank")
     parser.add_argument("--seed", type=int, default=6)
     parser.add_argument("--output", type=Path, default=ROOT / "models" / f"{export.NAME}.onnx")

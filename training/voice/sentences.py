@@ -30,8 +30,7 @@ WORDS = {
     "small": "yes no stop go on off up down left right bird cat dog bed house tree wow hello okay thanks please sorry "
     "well maybe sure right good fine what where who why when how there here this that",
 }  # fmt: skip
-WORDS = {kind: [w for part in text.split("|") for w in ([part] if "|" in text and " " in part and kind == "time" else part.split())]
-         for kind, text in WORDS.items()}  # fmt: skip
+WORDS = {kind: text.split("|") if "|" in text else text.split() for kind, text in WORDS.items()}
 
 FORMS = (
     "the {quality} {person} {does} the {thing} {time}",

@@ -104,5 +104,7 @@ if __name__ == "__main__":
     # Several keywords by unknown speakers, without word times: of no use to any part.
     lists["unused"] = ["wake-word-benchmark/multiple_keywords.wav"]
     recordings.SPLIT.write_text(json.dumps(lists, indent=1) + "\n")
-    for folder in sorted({str(Path(file).parent) if file.startswith(recordings.KEYWORDS) else file.split("/")[0] for file in parts}):
+    keyword = f"{recordings.KEYWORDS}/"
+    folders = {str(Path(file).parent) if file.startswith(keyword) else file.split("/")[0] for file in parts}
+    for folder in sorted(folders):
         print(folder, *(f"{part} {sum(file.startswith(folder + '/') for file in lists[part])}" for part in PARTS))

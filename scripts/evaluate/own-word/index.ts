@@ -3,18 +3,19 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { ExampleRecording, LEAD, SPEAK } from "../../../nodes/edge-microphone/example-recording.ts";
 import type { Frame } from "../../../nodes/lib/frame/index.ts";
-import { type LoadedModel, loadModel } from "../../../nodes/lib/infer/index.ts";
+import { SessionRunner } from "../../../nodes/lib/infer/session-runner.ts";
 import { clopperPearson } from "../../../nodes/lib/learn/math/beta.ts";
 import { chiSquaredQuantile } from "../../../nodes/lib/learn/math/chi-squared.ts";
 import { seeded } from "../../../nodes/lib/learn/math/random.ts";
 import type { FrameBatch } from "../../../nodes/lib/learn/training/request.ts";
 import { train } from "../../../nodes/lib/learn/training/train.ts";
+import type { Manifest } from "../../../nodes/lib/model/index.ts";
 import { decodePcm, encodePcm16 } from "../../../nodes/lib/sound/index.ts";
 import { ROOT } from "../../lib/project.ts";
 import { type Benchmark, type BenchmarkContext, requireFile } from "../benchmark.ts";
 import { percent, table } from "../table.ts";
 import { Network } from "./network.ts";
-import { RATE, readSound, type Speaker, SPEAKERS, say } from "./speak.ts";
+import { RATE, readSound, SPEAKERS, type Speaker, say } from "./speak.ts";
 
 /** No word, and no part of one, that the network learned to tell apart. */
 const WORDS = ["sheila", "okay panda", "bluebird"];
@@ -106,13 +107,17 @@ async function evaluate(
     madeBy: { name: "evaluate", version: "1" },
   });
   const seconds = (performance.now() - began) / 1000;
-  const learned = await loadModel({ name: "own", version: "1", sha256: "", bytes, manifest });
+  const runner = await SessionRunner.open({ name: "own", bytes, outputs: ["probabilities"] });
+  const learned: Learned = { runner, manifest, word };
   const missed = { clean: 0, noise: 0 };
   for (let i = 0; i < TESTED; i++) {
     const spoken = say(speaker, word, random);
-    for (const [where, snr] of [["clean", 35], ["noise", 10]] as const) {
+    for (const [where, snr] of [
+      ["clean", 35],
+      ["noise", 10],
+    ] as const) {
       const heard = await network.embed(recorded(spoken, random, snr), "test");
-      if ((await alarms(learned, heard, word)) === 0) missed[where]++;
+      if ((await alarms(learned, heard)) === 0) missed[where]++;
     }
   }
   const { metrics } = manifest.training.holdOut;
@@ -127,26 +132,31 @@ async function evaluate(
     missed: missed.clean,
     missedInNoise: missed.noise,
     tested: TESTED,
-    falseAlarms: await alarms(learned, speech, word),
+    falseAlarms: await alarms(learned, speech),
     hours: (speech.length * network.window.hop) / RATE / 3600,
   };
-  await learned.runner.close();
+  await runner.close();
   tell(`${word}, ${speaker.name}: ${row.missed} of ${TESTED} missed, ${row.falseAlarms} false alarms`);
   return row;
 }
 
+interface Learned {
+  runner: SessionRunner;
+  manifest: Manifest;
+  word: string;
+}
+
 /** How often edge-alert would tell the word: the mean of the last scores of a stream against the model's threshold. */
-async function alarms({ runner, manifest, interpreter }: LoadedModel, frames: readonly Frame[], word: string) {
-  const { smoothing, labels } = manifest!.triggers!;
+async function alarms({ runner, manifest, word }: Learned, frames: readonly Frame[]): Promise<number> {
+  const { smoothing, labels } = manifest.triggers!;
   const { threshold } = labels.find(({ label }) => label === word)!;
+  const at = manifest.labels!.indexOf(word);
   let [count, stream, until] = [0, "", 0];
   let last: number[] = [];
   for (const { data, info } of frames) {
     if (info.stream !== stream) [stream, until, last] = [info.stream, 0, []];
     const { outputs } = await runner.run(data, 1);
-    const result = interpreter.result(outputs, 0, 1);
-    if (result.kind !== "class" || !("scores" in result)) continue;
-    last = [...last, result.scores.find(({ label }) => label === word)!.score].slice(-smoothing);
+    last = [...last, Number(outputs[0]!.data[at])].slice(-smoothing);
     const mean = last.reduce((sum, score) => sum + score, 0) / last.length;
     if (last.length < smoothing || mean < threshold || info.end < until) continue;
     count++;
@@ -199,7 +209,15 @@ function report(rows: readonly Row[]): void {
   };
   console.log(
     table(
-      ["word", "speaker", "missed", "missed at 10 dB", "false alarms", "learned in", "its own say: found, false alarms/h"],
+      [
+        "word",
+        "speaker",
+        "missed",
+        "missed at 10 dB",
+        "false alarms",
+        "learned in",
+        "its own say: found, false alarms/h",
+      ],
       rows.map((row) => [
         row.word,
         row.speaker,
@@ -219,8 +237,14 @@ function report(rows: readonly Row[]): void {
   const all = rows.reduce((sum, { tested }) => sum + tested, 0);
   console.log(
     [
-      `All: ${missed(rows.reduce((sum, row) => sum + row.missed, 0), all)} missed, ` +
-        `${missed(rows.reduce((sum, row) => sum + row.missedInNoise, 0), all)} at 10 dB, ` +
+      `All: ${missed(
+        rows.reduce((sum, row) => sum + row.missed, 0),
+        all,
+      )} missed, ` +
+        `${missed(
+          rows.reduce((sum, row) => sum + row.missedInNoise, 0),
+          all,
+        )} at 10 dB, ` +
         `${(count / hours).toPrecision(2)} false alarms per hour (${low.toPrecision(2)}–${high.toPrecision(2)}).`,
       `Each row learned from ${EXAMPLES} examples of one voice and the network's background, and is tested with that voice.`,
       "The voices are synthetic: real ones vary more. The speech without the word is real, of speakers that neither the",

@@ -1,14 +1,18 @@
-import { readFileSync } from "node:fs";
 import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
 import { FeatureExtractor } from "../../../nodes/lib/dsp/index.ts";
 import type { Frame, FrameInfo } from "../../../nodes/lib/frame/index.ts";
-import { backgroundFrames, loadModel, type LoadedModel } from "../../../nodes/lib/infer/index.ts";
-import { readBackground, readManifest } from "../../../nodes/lib/model/index.ts";
+import { Embedding } from "../../../nodes/lib/infer/embedding.ts";
+import { backgroundFrames } from "../../../nodes/lib/infer/index.ts";
+import { SessionRunner } from "../../../nodes/lib/infer/session-runner.ts";
+import { type Manifest, readBackground, readManifest } from "../../../nodes/lib/model/index.ts";
 import type { WindowRecipe } from "../../../nodes/lib/recipe/index.ts";
 
 /** The bundled network, and the features that it takes as its recipe says them. */
 export class Network {
-  readonly #model: LoadedModel;
+  readonly #runner: SessionRunner;
+  readonly #embedding: Embedding;
+  readonly #manifest: Manifest;
   readonly #bytes: Uint8Array;
   readonly #extractor: FeatureExtractor;
   readonly window: WindowRecipe;
@@ -18,13 +22,17 @@ export class Network {
     const manifest = readManifest(bytes, path)!;
     const sha256 = createHash("sha256").update(bytes).digest("hex");
     const file = { name: manifest.name, version: manifest.version, sha256, bytes, manifest };
-    return new Network(await loadModel(file, { embedding: true }), bytes);
+    const embedding = new Embedding(file, manifest.name);
+    const runner = await SessionRunner.open({ name: manifest.name, bytes, outputs: [embedding.output] });
+    return new Network(runner, embedding, manifest, bytes);
   }
 
-  private constructor(model: LoadedModel, bytes: Uint8Array) {
-    this.#model = model;
+  private constructor(runner: SessionRunner, embedding: Embedding, manifest: Manifest, bytes: Uint8Array) {
+    this.#runner = runner;
+    this.#embedding = embedding;
+    this.#manifest = manifest;
     this.#bytes = bytes;
-    const { window, features = [] } = model.manifest!.input.recipe;
+    const { window, features = [] } = manifest.input.recipe;
     this.window = window!;
     this.#extractor = new FeatureExtractor(features.map(({ block, options }) => ({ block, ...options })));
   }
@@ -54,18 +62,18 @@ export class Network {
         ...(label === undefined ? {} : { label }),
       };
       const { data, info: features } = this.#extractor.extract({ data: sound.subarray(at, at + size), info });
-      const { outputs } = await this.#model.runner.run(data, 1, features.shape);
-      frames.push(this.#model.embedding!.frame(features, outputs, 0, 1));
+      const { outputs } = await this.#runner.run(data, 1, features.shape);
+      frames.push(this.#embedding.frame(features, outputs, 0, 1));
     }
     return frames;
   }
 
   background(): Frame[] {
     const found = readBackground(this.#bytes);
-    return [...backgroundFrames(found, this.#model.embedding!, this.#model.manifest!.input.recipe, 1e9)];
+    return [...backgroundFrames(found, this.#embedding, this.#manifest.input.recipe, 1e9)];
   }
 
   async close(): Promise<void> {
-    await this.#model.runner.close();
+    await this.#runner.close();
   }
 }

@@ -39,7 +39,10 @@ export function say({ engine, voice }: Speaker, text: string, random: () => numb
     const [program, args] =
       engine === "flite"
         ? ["flite", ["-voice", voice, "--setf", `duration_stretch=${tempo}`, "-t", text, "-o", file]]
-        : ["espeak-ng", ["-v", voice, "-s", `${Math.round(160 / tempo)}`, "-p", `${Math.round(50 * pitch)}`, "-w", file, text]];
+        : [
+            "espeak-ng",
+            ["-v", voice, "-s", `${Math.round(160 / tempo)}`, "-p", `${Math.round(50 * pitch)}`, "-w", file, text],
+          ];
     try {
       execFileSync(program as string, args as string[], { stdio: "pipe" });
     } catch (error) {
@@ -56,7 +59,10 @@ export function readSound(path: string): Float32Array {
   const bytes = readFileSync(path);
   if (path.endsWith(".flac")) {
     const { rate, bits, channels } = readFlac(bytes, path);
-    return atRate(Float32Array.from(channels[0]!, (value) => value / 2 ** (bits - 1)), rate);
+    return atRate(
+      Float32Array.from(channels[0]!, (value) => value / 2 ** (bits - 1)),
+      rate,
+    );
   }
   const header = wavHeaderOf(bytes, path);
   return atRate(mixToMono(wavSamples(bytes, header), header.channels), header.rate);

@@ -1,8 +1,7 @@
 import type { ManifestTriggers } from "../../model/index.js";
 import { sorted } from "../math/quantile.js";
-import { fitTail, tailProbability } from "../math/tail.js";
+import { fitTail, tailProbability, tailQuantile } from "../math/tail.js";
 import { brief, firstOf } from "../words.js";
-import { calibrate } from "./calibrate.js";
 import type { FrameTime } from "./frame-time.js";
 
 /** The label of what is no event; its frames say how often an event is seen where there is none. */
@@ -11,7 +10,9 @@ const NO_EVENT = "none";
 /** Of all labels together, per hour. */
 const FALSE_ALARMS = 0.5;
 /** A threshold that misses too many examples is lowered, until it gives this many times as many false alarms. */
-const MOST_TIMES = 10;
+const MOST_TIMES = 20;
+/** A mean that is high stays so for about this many times as long as what it is taken over. */
+const STAYS = 2;
 /** The share of the examples that should be found. */
 const WANTED_RECALL = 0.9;
 /** ms: scores of so long a time are averaged. Longer is later, shorter takes a slip of the tongue for the word. */
@@ -43,9 +44,9 @@ export interface FoundTriggers {
  * For each label but `none` a threshold that its score exceeds rarely where there is no event.
  *
  * How rarely is beyond what some hundred frames can show, so a generalised Pareto distribution is fitted to the logits of
- * their scores (see `calibrate`). Frames count as independent, and averaging over time as if it did nothing: both err
- * towards quiet. Where nine of ten examples would not be found so, the threshold is lowered, and the rate that is told is
- * that of the lowered one.
+ * their scores. It is used beyond the largest of them, with whatever end it has: unlike `calibrate`, which errs towards
+ * quiet, since a word that is never heard is of no use. Averaging over time counts as if it did nothing. Where nine of ten
+ * examples would not be found so, the threshold is lowered, and the rate that is told is that of the lowered one.
  * @returns undefined without such a label, or without enough frames of it
  */
 export function chooseTriggers(evidence: TriggerEvidence): FoundTriggers | undefined {
@@ -54,32 +55,28 @@ export function chooseTriggers(evidence: TriggerEvidence): FoundTriggers | undef
   const quiet = Array.from({ length: truth.length }, (_, row) => row).filter((row) => truth[row] === none);
   if (none < 0 || quiet.length < 20) return undefined;
   const smoothing = Math.max(1, Math.round(SMOOTHED_MS / hop));
-  const framesPerHour = HOUR / hop;
+  const chancesPerHour = HOUR / (hop * smoothing * STAYS);
   const events = labels.filter((_, c) => c !== none);
   let falseAlarmsPerHour = 0;
   const found: FoundTriggers["found"] = [];
   const thresholds = events.map((label) => {
     const c = labels.indexOf(label);
-    const logits = quiet.map((row) => logit(scoreOf(evidence, row, c)));
-    const thresholdAt = (rate: number) => probability(calibrate(logits, rate, framesPerHour).value);
+    const tail = fitTail(sorted(quiet.map((row) => logit(scoreOf(evidence, row, c)))));
+    const thresholdAt = (rate: number) => {
+      const p = rate / chancesPerHour;
+      return probability(p < tail.share ? tailQuantile(tail, p) : tail.threshold);
+    };
     const strict = thresholdAt(FALSE_ALARMS / events.length);
+    const loose = thresholdAt((MOST_TIMES * FALSE_ALARMS) / events.length);
     const peaks = peaksOf(evidence, c, smoothing);
     // The score that the wanted share of the examples reaches.
     const reached = peaks[Math.floor((1 - WANTED_RECALL) * peaks.length)] ?? strict;
-    const loose = thresholdAt((MOST_TIMES * FALSE_ALARMS) / events.length);
     const threshold = Math.min(strict, Math.max(loose, reached));
-    falseAlarmsPerHour += framesPerHour * exceeded(logits, logit(threshold));
+    falseAlarmsPerHour += chancesPerHour * tailProbability(tail, logit(threshold));
     found.push({ label, examples: peaks.length, found: peaks.filter((peak) => peak >= threshold).length });
     return { label, threshold };
   });
   return { triggers: { smoothing, hop, labels: thresholds, falseAlarmsPerHour }, found };
-}
-
-/** How often frames of no event lie above a threshold: by the same tail that it was found with. */
-function exceeded(logits: readonly number[], threshold: number): number {
-  const tail = fitTail(sorted(logits));
-  tail.shape = Math.max(0, tail.shape);
-  return tailProbability(tail, threshold);
 }
 
 /** Of each example, the highest mean of as many scores of a label as are averaged; ascending. */

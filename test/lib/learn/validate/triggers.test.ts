@@ -2,7 +2,11 @@ import { describe, expect, it } from "vitest";
 import { seeded } from "../../../../nodes/lib/learn/math/random.ts";
 import { fitTail, tailProbability, tailQuantile } from "../../../../nodes/lib/learn/math/tail.ts";
 import type { FrameTime } from "../../../../nodes/lib/learn/validate/frame-time.ts";
-import { chooseTriggers, type TriggerEvidence, triggerWarnings } from "../../../../nodes/lib/learn/validate/triggers.ts";
+import {
+  chooseTriggers,
+  type TriggerEvidence,
+  triggerWarnings,
+} from "../../../../nodes/lib/learn/validate/triggers.ts";
 
 const HOP = 50;
 const sigmoid = (x: number) => 1 / (1 + Math.exp(-x));
@@ -37,8 +41,8 @@ describe("chooseTriggers", () => {
   it("puts the threshold where half a false alarm per hour is expected, when the examples allow it", () => {
     const { triggers, found } = chooseTriggers(evidence(Array.from({ length: 12 }, () => example(0.9999))))!;
     expect(triggers).toMatchObject({ smoothing: 3, hop: HOP, labels: [{ label: "marvin" }] });
-    // Of the logistic distribution: log((1 − p) / p) with p = 0.5 of 72,000 frames an hour.
-    const expected = sigmoid(-4 + 0.7 * Math.log(72_000 / 0.5));
+    // Of the logistic distribution: log((1 − p) / p) with p = 0.5 of 12,000 means an hour, each of which stands for 300 ms.
+    const expected = sigmoid(-4 + 0.7 * Math.log(12_000 / 0.5));
     const logit = (p: number) => Math.log(p / (1 - p));
     expect(Math.abs(logit(triggers.labels[0]!.threshold) - logit(expected))).toBeLessThan(2);
     expect(triggers.falseAlarmsPerHour).toBeCloseTo(0.5, 1);
@@ -59,7 +63,7 @@ describe("chooseTriggers", () => {
     const found = chooseTriggers(evidence(Array.from({ length: 12 }, () => example(0.3))))!;
     expect(found.triggers.labels[0]!.threshold).toBeGreaterThan(0.3);
     expect(found.found).toEqual([{ label: "marvin", examples: 12, found: 0 }]);
-    expect(triggerWarnings(found).join(" ")).toMatch(/"marvin" \(0 of 12\).*5 false alarms per hour/);
+    expect(triggerWarnings(found).join(" ")).toMatch(/"marvin" \(0 of 12\).*about 10 false alarms per hour/);
   });
 
   it("holds the mean of three scores against it, as the alert does", () => {
@@ -70,7 +74,9 @@ describe("chooseTriggers", () => {
 
   it("counts stretches of time in one stream as examples of their own", () => {
     const one = evidence([example(0.9999), example(0.9999)]);
-    const times = one.times.map((time) => (time.stream === 101 ? { ...time, start: time.start + 60_000, stream: 100 } : time));
+    const times = one.times.map((time) =>
+      time.stream === 101 ? { ...time, start: time.start + 60_000, stream: 100 } : time,
+    );
     expect(chooseTriggers({ ...one, times })!.found[0]!.examples).toBe(2);
   });
 
