@@ -2,9 +2,9 @@ import type { Request, Response } from "express";
 import type { NodeAPI } from "node-red";
 import {
   type CaptureDevices,
+  type CapturedChunk,
   type CaptureState,
   listDevices,
-  type CapturedChunk,
   type SoundLevel,
 } from "../lib/capture/index.js";
 import { EdgeMlError } from "../lib/errors/index.js";

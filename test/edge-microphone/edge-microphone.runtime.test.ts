@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { runInNewContext } from "node:vm";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type FlowNode, type Msg, type Runtime, startRuntime, until } from "../support/runtime.ts";
+import { type FlowNode, type Msg, ROOT, type Runtime, startRuntime, until } from "../support/runtime.ts";
 
 let runtime: Runtime;
 let folder: string;
@@ -105,6 +105,30 @@ describe("edge-microphone", () => {
     await until(() => runtime.status("n")?.text?.startsWith("clipping · ") === true, "the status");
     expect(Math.max(...samples(await received(1)))).toBe(32_767 / 32_768);
     expect(await level()).toMatchObject({ state: "listening", clipped: expect.any(Number), peak: expect.any(Number) });
+  });
+
+  it("tells edge-window of samples that were lost: no window reaches over the gap", async () => {
+    const script = join(folder, "script.json");
+    const overrun = "overrun!!! (at least 500.000 ms long)";
+    const steps = [{ samples: 16_000 }, { wait: 300 }, { text: overrun }, { wait: 300 }, { samples: 32_000 }];
+    writeFileSync(script, JSON.stringify([[...steps, { wait: 60_000 }]]));
+    const command = `"${process.execPath}" "${join(ROOT, "test/support/fake-recorder.cjs")}" "${script}"`;
+    await runtime.deploy([
+      { id: "n", type: "edge-microphone", source: "command", command, removeOffset: false, wires: [["window"]] },
+      { id: "window", type: "edge-window", by: "samples", size: 6400, hop: 6400, gapLimit: 0.1, wires: [["sink"]] },
+      { id: "sink", type: "test-sink" },
+    ]);
+    const frames = await runtime.receive("sink", 7, 15_000);
+    for (const { payload, frame } of frames) {
+      expect(frame.quality).toMatchObject({ ok: true });
+      expect(frame.end - frame.start).toBeCloseTo(399.9375, 3);
+      // The recorder counts: sample n is n · 257.
+      const steps = Array.from(payload.slice(1), (x, i) => (32_768 * (Number(x) - payload[i]) + 65_536) % 65_536);
+      expect(new Set(steps)).toEqual(new Set([257]));
+    }
+    const gaps = frames.slice(1).map(({ frame }, i) => frame.start - frames[i]!.frame.end);
+    expect(gaps.filter((gap) => gap > 500)).toHaveLength(1);
+    expect(runtime.status("n")).toMatchObject({ fill: "yellow", text: expect.stringMatching(/ · 0\.50 s lost$/) });
   });
 
   it("waits for start, stops and starts again, and is quiet meanwhile", async () => {

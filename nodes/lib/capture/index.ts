@@ -1,4 +1,4 @@
-export { Capture, type CaptureCounts, type CaptureOptions, type CaptureState, type CapturedChunk } from "./capture.js";
+export { Capture, type CaptureCounts, type CapturedChunk, type CaptureOptions, type CaptureState } from "./capture.js";
 export type { CaptureDevice } from "./capture-device.js";
 export { type CaptureDevices, installedSources, listDevices } from "./devices.js";
 export type { SoundLevel } from "./level-watch.js";

@@ -6,9 +6,9 @@ import { setTimeout as wait } from "node:timers/promises";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 import {
   Capture,
+  type CapturedChunk,
   type CaptureOptions,
   type CaptureState,
-  type CapturedChunk,
   type SoundLevel,
 } from "../../../nodes/lib/capture/index.ts";
 import type { EdgeMlError } from "../../../nodes/lib/errors/index.ts";
@@ -198,7 +198,10 @@ describe("a recorder that fails", () => {
   });
 
   it("is started again when it falls silent", async () => {
-    const runs = [[{ samples: 800 }, { wait: 60_000 }], [{ samples: 1600 }, { wait: 60_000 }]];
+    const runs = [
+      [{ samples: 800 }, { wait: 60_000 }],
+      [{ samples: 1600 }, { wait: 60_000 }],
+    ];
     record(runs, {}, { stall: 1 }).start();
     await until(() => heard.chunks.length >= 3, "sound again");
     expect(heard.faults[0]!.code).toBe("EDGE_ML_CAPTURE_STALLED");

@@ -16,9 +16,17 @@ const embedding = { model: "keywords", sha256: "ab", output: "embedding" };
 const withBlock = (change: object): Recipe => ({ ...base, features: [{ ...base.features![0]!, ...change }] });
 
 describe("recipeDifference", () => {
+  it("a limit on pauses that a model was made with is needed", () => {
+    const limited = withWindow({ gapLimit: 5 });
+    expect(recipeDifference(base, limited)).toMatchObject({ field: "window.gapLimit", expected: 5 });
+    expect(recipeDifference(withWindow({ gapLimit: 6 }), limited)).toMatchObject({ field: "window.gapLimit", got: 6 });
+    expect(recipeDifference(limited, limited)).toBeUndefined();
+  });
+
   it.each<[string, Recipe]>([
     ["the same", structuredClone(base)],
     ["another hop: how often, not what", withWindow({ hop: 1 })],
+    ["a limit on pauses: fewer windows, the same numbers", withWindow({ gapLimit: 5 })],
     ["another order of the fields", JSON.parse(JSON.stringify(base, Object.keys(flat(base)).toSorted()))],
   ])("none: %s", (_, got) => {
     expect(recipeDifference(got, base)).toBeUndefined();
@@ -37,7 +45,6 @@ describe("recipeDifference", () => {
     ["another gate", withWindow({ gate: { ...window.gate!, value: 2 } }), "window.gate.value"],
     ["no limits", { ...base, window: unlimited }, "window.limits"],
     ["another limit", withWindow({ limits: [{ channel: "a", min: 1 }] }), "window.limits.0.min"],
-    ["a limit on pauses", withWindow({ gapLimit: 5 }), "window.gapLimit"],
     ["a block", withBlock({ block: "raw" }), "features.0.block"],
     ["a layer of a network instead of what goes into it", { ...base, embedding }, "embedding"],
     ["a block's version", withBlock({ version: 2 }), "features.0.version"],
