@@ -10,6 +10,8 @@ import type { Bundle } from "./bundle.ts";
 import { RATE } from "./sound.ts";
 
 const BEGIN = Date.UTC(2026, 0, 1);
+/** ms */
+const TIMEOUT = 120_000;
 
 /** The flow of a voice trigger in a real Node-RED in this process. A process can have one. */
 export class ListeningFlow {
@@ -61,7 +63,9 @@ export class ListeningFlow {
 
   /** Until everything that was pushed is decided on. */
   async settled(): Promise<void> {
+    const began = performance.now();
     while (this.decided < this.windows) {
+      if (performance.now() - began > TIMEOUT) throw new Error("The flow stands still.");
       if (this.#failure !== undefined) throw new Error(this.#failure);
       await turn();
     }

@@ -29,10 +29,11 @@ const BEGIN = Date.UTC(2024, 0, 1);
 /** ms: between two tracks. */
 const BETWEEN = 60_000;
 
-async function run({ flow, model, name, labels, rate, tracks }: Job, scores: ScoreWriter): Promise<Outcome> {
+async function run({ flow, model, labels, rate, tracks }: Job, scores: ScoreWriter): Promise<Outcome> {
   const userDir = mkdtempSync(join(tmpdir(), "edge-ml-voice-"));
   const bundle = readFileSync(model);
   const manifest = readManifest(bundle, model)!;
+  const name = flow.find(({ type }) => type === "edge-model")!.model as string;
   // The store gives it a version of its own.
   await new ModelStore(join(userDir, "edge-ml", "models")).save(name, (version) =>
     withManifest(bundle, { ...manifest, name, version }),
