@@ -1,7 +1,6 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { setImmediate as turn } from "node:timers/promises";
 import { buildFlow } from "../../scripts/evaluate/voice/flow.ts";
 import { type EmbeddedNodeRed, embedNodeRed, nodeRedLine } from "../../scripts/lib/embedded-node-red.ts";
 import { ROOT } from "../../scripts/lib/project.ts";
@@ -10,17 +9,20 @@ import type { Bundle } from "./bundle.ts";
 import { RATE } from "./sound.ts";
 
 const BEGIN = Date.UTC(2026, 0, 1);
+/** ms */
+const TIMEOUT = 120_000;
 
 /** The flow of a voice trigger in a real Node-RED in this process. A process can have one. */
 export class ListeningFlow {
   readonly version: string;
-  /** Windows that went on to the features, and results that edge-alert is done with. */
-  windows = 0;
-  decided = 0;
+  /** Messages given and taken by edge-window, windows that went on, results that edge-alert is done with. */
+  readonly #count = { given: 0, taken: 0, windows: 0, decided: 0 };
   readonly #nodeRed: EmbeddedNodeRed;
   readonly #bundle: Bundle;
   readonly #userDir: string;
   #failure: string | undefined;
+  /** Looks whether what is waited for is there. */
+  #look: (() => void) | undefined;
 
   static async start(bundle: Bundle): Promise<ListeningFlow> {
     const userDir = mkdtempSync(join(tmpdir(), "edge-ml-bench-"));
@@ -39,11 +41,13 @@ export class ListeningFlow {
     this.version = nodeRed.version;
     const { hooks } = nodeRed.RED;
     hooks.add("onSend.bench", (events: { source: { id: string } }[]) => {
-      for (const { source } of events) if (source.id === "window") this.windows++;
+      for (const { source } of events) if (source.id === "window") this.#count.windows++;
     });
     hooks.add("onComplete.bench", ({ error, node }: { error?: Error; node: { id: string } }) => {
       if (error) this.#failure = error.message;
-      if (node.id === "alert") this.decided++;
+      if (node.id === "window") this.#count.taken++;
+      if (node.id === "alert") this.#count.decided++;
+      this.#look?.();
     });
   }
 
@@ -56,15 +60,26 @@ export class ListeningFlow {
   /** A piece of PCM of one microphone, as edge-microphone sends it. @param at samples from its beginning */
   push(topic: string, payload: Buffer, at: number): void {
     const timestamp = BEGIN + (at * 1000) / RATE;
+    this.#count.given++;
     this.#nodeRed.RED.nodes.getNode("window").receive({ topic, payload, rate: RATE, timestamp });
   }
 
-  /** Until everything that was pushed is decided on. */
-  async settled(): Promise<void> {
-    while (this.decided < this.windows) {
-      if (this.#failure !== undefined) throw new Error(this.#failure);
-      await turn();
-    }
+  /** Until everything that was pushed is decided on. It looks when a node is done, and takes no time in between. */
+  settled(): Promise<void> {
+    return new Promise((done, failed) => {
+      const end = (finish: () => void) => {
+        clearTimeout(timer);
+        this.#look = undefined;
+        finish();
+      };
+      const timer = setTimeout(() => end(() => failed(new Error("The flow stands still."))), TIMEOUT);
+      this.#look = () => {
+        const count = this.#count;
+        if (this.#failure !== undefined) end(() => failed(new Error(this.#failure)));
+        else if (count.taken >= count.given && count.decided >= count.windows) end(done);
+      };
+      this.#look();
+    });
   }
 
   async stop(): Promise<void> {

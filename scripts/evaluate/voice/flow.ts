@@ -1,9 +1,6 @@
 import type { Manifest } from "../../../nodes/lib/index.ts";
 import type { FlowNode } from "../../lib/embedded-node-red.ts";
 
-/** The name under which the bundle is put into the store. */
-export const MODEL = "evaluated";
-
 /** What differs from a run to another. */
 export interface FlowSettings {
   /** Of edge-window, beside what the recipe says: the sound gate. */
@@ -13,14 +10,14 @@ export interface FlowSettings {
   collector?: string;
 }
 
-/** The flow of a voice trigger, with the windows and features that the bundle was made for: sound → … → edge-alert. */
+/** The flow of a voice trigger (the bundle is in the store under its own name), with the windows and features that the bundle was made for: sound → … → edge-alert. */
 export function buildFlow(
-  { input: { recipe } }: Manifest,
+  { name, input: { recipe } }: Manifest,
   { window = {}, alert, collector = "evaluate-collector" }: FlowSettings,
 ): FlowNode[] {
   const { size, hop, channels, resample } = recipe.window!;
   return [
-    { id: "model", type: "edge-model", config: true, model: MODEL },
+    { id: "model", type: "edge-model", config: true, model: name },
     {
       id: "window",
       type: "edge-window",

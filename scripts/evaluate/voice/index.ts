@@ -4,7 +4,7 @@ import { type Manifest, readManifest } from "../../../nodes/lib/index.ts";
 import { ROOT } from "../../lib/project.ts";
 import type { Benchmark, BenchmarkContext } from "../benchmark.ts";
 import { curveRows, falseAlarmRow, gateRow, type HeardTrack, missRows, recount } from "./figures.ts";
-import { buildFlow, type FlowSettings, MODEL } from "./flow.ts";
+import { buildFlow, type FlowSettings } from "./flow.ts";
 import { babble } from "./mix.ts";
 import { mlperf } from "./mlperf/index.ts";
 import { play } from "./play/index.ts";
@@ -123,7 +123,7 @@ async function hear(
   const hours = tracks.reduce((sum, { samples }) => sum + samples, 0) / rate / 3600;
   say(`Playing ${hours.toFixed(1)} h of sound through the flow`);
   const labels = manifest.triggers.labels.map(({ label }) => label);
-  const outcome = await play({ flow: buildFlow(manifest, settings), model, name: MODEL, labels, rate, tracks }, work);
+  const outcome = await play({ flow: buildFlow(manifest, settings), model, labels, rate, tracks }, work);
   const heard: Hearing = new Map(
     tracks.map((track, i) => {
       const { triggers, windows } = outcome.tracks[i]!;

@@ -4,9 +4,8 @@ import type { Trigger } from "../match.ts";
 /** What one Node-RED is to hear. */
 export interface Job {
   flow: FlowNode[];
-  /** The bundle's file, and under which name it is put into the store. */
+  /** The bundle's file. */
   model: string;
-  name: string;
   /** Whose scores are kept. */
   labels: string[];
   /** Hz */

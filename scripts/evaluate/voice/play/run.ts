@@ -23,16 +23,17 @@ interface SendEvent {
 const CHUNK = 0.1;
 /** Chunks that are given before the flow is waited for. */
 const AHEAD = 20;
-/** ms: of one track, without anything happening. */
-const TIMEOUT = 120_000;
+/** ms: for the chunks that are given before the flow is waited for. */
+const TIMEOUT = 300_000;
 const BEGIN = Date.UTC(2024, 0, 1);
 /** ms: between two tracks. */
 const BETWEEN = 60_000;
 
-async function run({ flow, model, name, labels, rate, tracks }: Job, scores: ScoreWriter): Promise<Outcome> {
+async function run({ flow, model, labels, rate, tracks }: Job, scores: ScoreWriter): Promise<Outcome> {
   const userDir = mkdtempSync(join(tmpdir(), "edge-ml-voice-"));
   const bundle = readFileSync(model);
   const manifest = readManifest(bundle, model)!;
+  const name = flow.find(({ type }) => type === "edge-model")!.model as string;
   // The store gives it a version of its own.
   await new ModelStore(join(userDir, "edge-ml", "models")).save(name, (version) =>
     withManifest(bundle, { ...manifest, name, version }),
@@ -60,27 +61,33 @@ async function run({ flow, model, name, labels, rate, tracks }: Job, scores: Sco
       }
     });
     const failures: string[] = [];
+    let look: () => void = () => undefined;
     RED.hooks.add("onComplete.evaluate", ({ error, node }: { error?: Error; node: { id: string } }) => {
       if (error) failures.push(error.message);
       if (node.id === "window") count.chunks++;
       if (node.id === "alert") count.decided++;
+      look();
     });
     const status = { infer: "" };
     RED.events.on("node-status", ({ id, status: { text } }: { id: string; status: { text?: string } }) => {
       if (id === "infer") status.infer = text ?? "";
     });
-    const through = async (chunks: number) => {
-      let last = performance.now();
-      let seen = -1;
-      while (count.chunks < chunks || count.decided < count.windows) {
-        if (failures.length > 0) throw new Error(failures[0]);
-        if (count.decided !== seen) last = performance.now();
-        else if (performance.now() - last > TIMEOUT)
-          throw new Error(`The flow stands still. edge-infer: ${status.infer}`);
-        seen = count.decided;
-        await new Promise((done) => setImmediate(done));
-      }
-    };
+    /** Until so many chunks of the track are decided on; looks when a node is done. */
+    const through = (chunks: number) =>
+      new Promise<void>((done, failed) => {
+        const end = (finish: () => void) => {
+          clearTimeout(timer);
+          look = () => undefined;
+          finish();
+        };
+        const still = () => end(() => failed(new Error(`The flow stands still. edge-infer: ${status.infer}`)));
+        const timer = setTimeout(still, TIMEOUT);
+        look = () => {
+          if (failures.length > 0) end(() => failed(new Error(failures[0])));
+          else if (count.chunks >= chunks && count.decided >= count.windows) end(done);
+        };
+        look();
+      });
     await deploy(flow);
     const outcomes: TrackOutcome[] = [];
     for (const { name: topic, file } of tracks) {
