@@ -126,12 +126,12 @@ RED.nodes.registerType<InferSettings & { name: string; outputs: number }>("edge-
         return isEmbeddingKnown(this as unknown as Fields) ? true : this._("edge-infer.sentence.embeddingServed");
       },
     },
-    outputs: { value: OUTPUTS.without },
+    outputs: { value: 2 },
     messagesChangeModel: { value: defaults.messagesChangeModel },
   },
   credentials: { serverToken: { type: "password" } },
   inputs: 1,
-  outputs: OUTPUTS.without,
+  outputs: 2,
   icon: "edge-infer.svg",
   paletteLabel() {
     return this._("edge-infer.paletteLabel");
