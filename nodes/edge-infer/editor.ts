@@ -153,7 +153,8 @@ RED.nodes.registerType<InferSettings & { name: string; outputs: number }>("edge-
       const names = $(section)
         .find("[id^=node-input-]")
         .toArray()
-        .map(({ id }) => id.slice("node-input-".length) as keyof InferSettings);
+        .map(({ id }) => id.slice("node-input-".length) as keyof InferSettings)
+        .filter((name) => name in defaults);
       const isSet = names.some((name) => String(this[name] ?? defaults[name]) !== String(defaults[name]));
       $(section).prop("open", isSet);
     }
