@@ -48,7 +48,7 @@ it("an example is recorded from the running node, listed, counted, deleted and s
   await expect.poll(() => rows.count()).toBe(1);
   await page.locator("#edge-microphone-send").click();
   await page.locator("#edge-microphone-recording", { hasText: "1 sent to the flow." }).waitFor();
-  expect(await rows.count()).toBe(0);
+  await expect.poll(() => rows.count()).toBe(0);
   expect(await page.locator("#edge-microphone-send").isDisabled()).toBe(true);
   await editor.cancelDialog();
   expect(editor.problems).toEqual([]);
