@@ -126,12 +126,12 @@ RED.nodes.registerType<InferSettings & { name: string; outputs: number }>("edge-
         return isEmbeddingKnown(this as unknown as Fields) ? true : this._("edge-infer.sentence.embeddingServed");
       },
     },
-    outputs: { value: OUTPUTS.without },
+    outputs: { value: 2 },
     messagesChangeModel: { value: defaults.messagesChangeModel },
   },
   credentials: { serverToken: { type: "password" } },
   inputs: 1,
-  outputs: OUTPUTS.without,
+  outputs: 2,
   icon: "edge-infer.svg",
   paletteLabel() {
     return this._("edge-infer.paletteLabel");
@@ -153,7 +153,8 @@ RED.nodes.registerType<InferSettings & { name: string; outputs: number }>("edge-
       const names = $(section)
         .find("[id^=node-input-]")
         .toArray()
-        .map(({ id }) => id.slice("node-input-".length) as keyof InferSettings);
+        .map(({ id }) => id.slice("node-input-".length) as keyof InferSettings)
+        .filter((name) => name in defaults);
       const isSet = names.some((name) => String(this[name] ?? defaults[name]) !== String(defaults[name]));
       $(section).prop("open", isSet);
     }

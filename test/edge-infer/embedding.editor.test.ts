@@ -19,7 +19,9 @@ it("the embedding has an output of its own while the box is ticked; a flow from 
   ]);
   expect(await outputs()).toBe(2);
   await editor.openDialog("n");
+  expect(await editor.page.locator("#edge-infer-serving").getAttribute("open")).toBeNull();
   await editor.page.locator("#edge-infer-serving summary").click();
+  // Closed until something in it is set.
   const box = editor.page.locator("#node-input-embedding");
   expect(await box.isChecked()).toBe(false);
   await box.check();
