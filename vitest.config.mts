@@ -23,7 +23,6 @@ export default defineConfig({
           include: ["test/**/*.editor.test.ts"],
           testTimeout: 90_000,
           hookTimeout: 120_000,
-          fileParallelism: false,
         },
       },
     ],

@@ -1,5 +1,5 @@
 /**
- * Makes the pictures of the documents from the real editor: `npx tsx scripts/screenshots.ts [hvac] [vibration] [features] [evaluate] [gestures]`.
+ * Makes the pictures of the documents from the real editor: `npx tsx scripts/screenshots.ts [hvac] [vibration] [features] [evaluate] [gestures] [voice]`.
  * The examples run as they are, so that learning takes two minutes each where a model is in the picture.
  */
 import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
@@ -82,6 +82,21 @@ const pictures: Record<string, () => Promise<void>> = {
         await editor.openDialog(idOf("edge-learn"));
         await editor.page.locator(".red-ui-tray table").first().scrollIntoViewIfNeeded();
         await shoot(editor, "learn-dialog");
+      },
+      { learned: false },
+    ),
+  voice: () =>
+    withExample(
+      "voice-trigger",
+      async (editor, idOf) => {
+        await editor.waitForStatus(idOf("edge-infer"), /^v/, PATIENCE);
+        await editor.pressButton(idOf("inject", "play"));
+        await editor.waitForDebug(/heard .smart mirror/i, PATIENCE);
+        await editor.waitForStatus(idOf("edge-replay"), /^done/, PATIENCE);
+        await shoot(editor, "voice-flow");
+        await editor.page.setViewportSize({ width: 1366, height: 1000 });
+        await editor.openDialog(idOf("edge-alert"));
+        await shoot(editor, "voice-alert");
       },
       { learned: false },
     ),

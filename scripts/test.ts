@@ -7,7 +7,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import { parseArgs } from "node:util";
-import { findChromium } from "./lib/chromium.ts";
+import { FOUND_CHROMIUM, findChromium } from "./lib/chromium.ts";
 import { newNode } from "./lib/node-runtime.ts";
 import { Advice } from "./lib/npm-cache.ts";
 import { binOf, ROOT } from "./lib/project.ts";
@@ -23,7 +23,7 @@ interface Stage {
 
 const say = (line: string): void => console.log(line);
 
-/** On two cores vitest would use one. Browsers want both: their tests go one after the other. */
+/** On two cores vitest would use one. Tests of the editor mostly wait for it: two of them share two cores as well. */
 const TWO_AT_ONCE = ["--maxWorkers=2"];
 
 const STAGES: Stage[] = [
@@ -111,11 +111,20 @@ function choose(): Stage[] {
 /** Runs the tests of the editor; without a browser they fail, they are not skipped. */
 async function browser(line: string, files: string[]): Promise<Counts> {
   newNode(say);
-  await findChromium(say);
-  return vitest({ args: ["--project", "editor", ...files], line });
+  const chromium = await findChromium(say);
+  return vitest({
+    args: ["--project", "editor", ...TWO_AT_ONCE, ...files],
+    line,
+    env: { [FOUND_CHROMIUM]: JSON.stringify(chromium) },
+  });
 }
 
-async function vitest(options: { args: string[]; line?: string; node?: string }): Promise<Counts> {
+async function vitest(options: {
+  args: string[];
+  line?: string;
+  node?: string;
+  env?: NodeJS.ProcessEnv;
+}): Promise<Counts> {
   const folder = mkdtempSync(join(tmpdir(), "edge-ml-report-"));
   const file = join(folder, "report.json");
   try {
@@ -129,7 +138,7 @@ async function vitest(options: { args: string[]; line?: string; node?: string })
         "--reporter=json",
         `--outputFile.json=${file}`,
       ],
-      options.line === undefined ? {} : { EDGE_ML_NODE_RED: options.line },
+      { ...options.env, ...(options.line === undefined ? {} : { EDGE_ML_NODE_RED: options.line }) },
     );
     return count(existsSync(file) ? JSON.parse(readFileSync(file, "utf8")) : undefined, code, output);
   } finally {

@@ -2,7 +2,7 @@
 export interface Row {
   what: string;
   value: number;
-  unit: "µs" | "ms" | "readings/s" | "frames/s" | "bytes" | "sessions";
+  unit: "µs" | "ms" | "%" | "× real time" | "readings/s" | "frames/s" | "bytes" | "sessions";
   /** To what the value is compared, and how many times that it is. */
   ratio?: { to: string; times: number };
 }

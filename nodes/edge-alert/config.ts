@@ -1,14 +1,21 @@
 import { numberSetting } from "../glue/number-setting.js";
 /** Settings of an edge-alert node as the dialog stores them; durations in seconds. */
 export interface AlertSettings {
-  when: "model" | "score" | "class" | "above" | "below";
+  when: "model" | "score" | "class" | "keyword" | "above" | "below";
   factor: number;
   limit?: number;
   labels: string;
   /** % */
   confidence: number;
+  /** "keyword": instead of the model's, one for all ("0.8"), or of single words ("jarvis 0.8, snowboy 0.65"). */
+  thresholds: string;
+  /** "keyword": % of the threshold from which on a score is told as uncertain; 0 = never. */
+  uncertainRatio: number;
+  /** "keyword": a message also when the word is over. */
+  tellOver: boolean;
   valueName: string;
-  smoothing: "none" | "mean" | "median" | "ewma";
+  /** "model": as the model says, of keywords. */
+  smoothing: "none" | "mean" | "median" | "ewma" | "model";
   smoothingSize: number;
   needed: number;
   among: number;
@@ -29,6 +36,9 @@ export const defaults: AlertSettings = {
   factor: 1,
   labels: "",
   confidence: 60,
+  thresholds: "",
+  uncertainRatio: 0,
+  tellOver: true,
   valueName: "",
   smoothing: "none",
   smoothingSize: 5,
@@ -45,10 +55,26 @@ export const defaults: AlertSettings = {
   streams: 1024,
 };
 
+/**
+ * What a node about spoken words does where nothing else is set: what the dialog puts in when it is chosen. The model's
+ * smoothing decides, a word is told once, and the next one may follow a second later.
+ */
+export const keywordDefaults = {
+  smoothing: "model",
+  needed: 1,
+  among: 1,
+  clearRatio: 50,
+  clearAfter: 0.5,
+  refractory: 0.5,
+  severity: "info",
+  tellOver: false,
+} as const satisfies Partial<AlertSettings>;
+
 /** The bounds of the numbers, for the schema and for the dialog. */
 export const bounds = {
   factor: { min: 0.001, max: 1000 },
   confidence: { min: 0, max: 100 },
+  uncertainRatio: { min: 0, max: 100 },
   smoothingSize: { min: 2, max: 1000, integer: true },
   needed: { min: 1, max: 1000, integer: true },
   among: { min: 1, max: 1000, integer: true },
@@ -68,13 +94,16 @@ const numeric = (name: keyof typeof bounds) => numberSetting(bounds[name], defau
 export const schema = {
   type: "object",
   properties: {
-    when: { type: "string", enum: ["model", "score", "class", "above", "below"], default: defaults.when },
+    when: { type: "string", enum: ["model", "score", "class", "keyword", "above", "below"], default: defaults.when },
     factor: numeric("factor"),
     limit: { type: "number" },
     labels: { type: "string", maxLength: 4096, default: defaults.labels },
     confidence: numeric("confidence"),
+    thresholds: { type: "string", maxLength: 4096, default: defaults.thresholds },
+    uncertainRatio: numeric("uncertainRatio"),
+    tellOver: { type: "boolean", default: defaults.tellOver },
     valueName: { type: "string", maxLength: 128, default: defaults.valueName },
-    smoothing: { type: "string", enum: ["none", "mean", "median", "ewma"], default: defaults.smoothing },
+    smoothing: { type: "string", enum: ["none", "mean", "median", "ewma", "model"], default: defaults.smoothing },
     smoothingSize: numeric("smoothingSize"),
     needed: numeric("needed"),
     among: numeric("among"),

@@ -1,7 +1,8 @@
-import type { Condition, DecideSettings } from "../lib/decide/index.js";
+import type { Condition, DecideSettings, KeywordCondition } from "../lib/decide/index.js";
 import { describe, EdgeMlError } from "../lib/errors/index.js";
 import { compileSettings } from "../lib/frame/index.js";
-import { type AlertSettings, labelList, schema } from "./config.js";
+import { type AlertSettings, keywordDefaults, labelList, schema } from "./config.js";
+import { parseThresholds } from "./keyword-thresholds.js";
 
 const readSettings = compileSettings<AlertSettings>(schema);
 
@@ -16,7 +17,7 @@ export function decideSettings(raw: object): DecideSettings {
   }
   return {
     condition: conditionOf(settings),
-    smoothing: { method: settings.smoothing, size: settings.smoothingSize },
+    smoothing: { method: methodOf(settings), size: settings.smoothingSize },
     needed: settings.needed,
     among: settings.among,
     raiseAfter: 1000 * settings.raiseAfter,
@@ -32,12 +33,16 @@ export function decideSettings(raw: object): DecideSettings {
 }
 
 /** Without the settings that the dialog hides: what nobody sees is never wrong. */
-function relevant(raw: Record<string, unknown>): object {
+function relevant(stored: Record<string, unknown>): object {
+  const raw = stored.when === "keyword" ? { ...keywordDefaults, ...stored } : stored;
   const { when = "model", smoothing = "none", severity = "warning" } = raw;
   const hidden = new Set<string>();
   if (when !== "model") hidden.add("factor");
-  if (when === "model" || when === "class") hidden.add("limit");
-  if (when !== "class") for (const name of ["labels", "confidence"]) hidden.add(name);
+  if (when === "model" || when === "class" || when === "keyword") hidden.add("limit");
+  if (when !== "class") hidden.add("confidence");
+  if (when !== "class" && when !== "keyword") hidden.add("labels");
+  if (when !== "keyword") for (const name of ["thresholds", "uncertainRatio", "tellOver"]) hidden.add(name);
+  else hidden.add("remindEvery");
   if (smoothing === "none") hidden.add("smoothingSize");
   if (severity !== "score") hidden.add("criticalFactor");
   return Object.fromEntries(Object.entries(raw).filter(([name]) => !hidden.has(name)));
@@ -55,10 +60,40 @@ function conditionOf(settings: AlertSettings): Condition {
         throw setting("labels", settings.labels, "one or more classes, with commas between them");
       return { by: "class", labels, confidence: settings.confidence / 100 };
     }
+    case "keyword":
+      return keywordsOf(settings);
     case "above":
     case "below":
       return { by: "value", name: settings.valueName.trim(), is: settings.when, limit: limitOf(settings) };
   }
+}
+
+function keywordsOf({ labels: list, thresholds: text, uncertainRatio, tellOver }: AlertSettings): KeywordCondition {
+  const labels = new Set(labelList(list));
+  const thresholds = parseThresholds(text);
+  if (thresholds === undefined) {
+    throw setting(
+      "thresholds",
+      text,
+      'a number from 0 to 1, or words with one each, such as "jarvis 0.8, snowboy 0.65"',
+    );
+  }
+  for (const label of thresholds.own.keys()) {
+    if (labels.size > 0 && !labels.has(label)) throw setting("thresholds", label, "a word of the list");
+  }
+  return {
+    by: "keyword",
+    labels,
+    thresholds: thresholds.own,
+    ...(thresholds.all === undefined ? {} : { threshold: thresholds.all }),
+    uncertainRatio: uncertainRatio / 100,
+    tellOver,
+  };
+}
+
+/** What the model says of smoothing is about keywords. */
+function methodOf({ when, smoothing }: AlertSettings): AlertSettings["smoothing"] {
+  return smoothing === "model" && when !== "keyword" ? "none" : smoothing;
 }
 
 function limitOf({ limit }: AlertSettings): number {

@@ -19,6 +19,8 @@ export = (RED: NodeAPI): void => {
     let results = 0;
     let unscored = 0;
     let blind = false;
+    /** The keyword that was heard last: its alert is over before anybody looks. */
+    let heard: string | undefined;
     show();
 
     function show(): void {
@@ -26,7 +28,8 @@ export = (RED: NodeAPI): void => {
       else if (results === 0) status.busy("waiting for results");
       else if (decider.evicted > 0) status.warn(`${results}, ${decider.evicted} streams dropped`);
       else if (blind) status.warn(`${results}, ${unscored} not scored`);
-      else status.ok(unscored > 0 ? `${results}, ${unscored} not scored` : `${results} · no alert`);
+      else if (unscored > 0) status.ok(`${results}, ${unscored} not scored`);
+      else status.ok(`${results} · ${heard === undefined ? "no alert" : `last heard: ${heard}`}`);
     }
 
     function changed(): void {
@@ -49,6 +52,9 @@ export = (RED: NodeAPI): void => {
         results++;
         blind = !observation.signal.scored;
         if (blind) unscored++;
+        if (settings.condition.by === "keyword") {
+          for (const { event, alert } of events) if (event === "raised") heard = alert.label;
+        }
         changed();
         const alerts = events.map((event) => alertMessage(event, msg, observation.stream));
         send([alerts.length === 0 ? null : alerts, withFields(msg, { topic: observation.stream, payload: state })]);

@@ -1,14 +1,25 @@
-import { duration, type EditorNode, isNumber, keeps, numberRule, sentence, showRow, watch } from "../editor/dialog.js";
+import {
+  duration,
+  type EditorNode,
+  fillMissing,
+  isNumber,
+  keeps,
+  numberRule,
+  sentence,
+  showRow,
+  watch,
+} from "../editor/dialog.js";
 import { type AlertSettings, bounds, defaults, labelList } from "./config.js";
+import { type Fields, KeywordPreset, keywordPlan, type Text, wrongThresholds } from "./editor-keyword.js";
 
 type Bounded = keyof typeof bounds;
-type Text = (key: string, values?: Record<string, unknown>) => string;
-type Fields = (name: string) => string;
 
 /** Which settings matter, by what else is set. */
 const matters: Partial<Record<Bounded, (field: Fields) => boolean>> = {
   factor: (field) => field("when") === "model",
   confidence: (field) => field("when") === "class",
+  uncertainRatio: (field) => field("when") === "keyword",
+  remindEvery: (field) => field("when") !== "keyword",
   smoothingSize: (field) => field("smoothing") !== "none",
   criticalFactor: (field) => field("severity") === "score",
 };
@@ -28,6 +39,10 @@ function rule(name: Bounded) {
 function problem(field: Fields, text: Text): string | undefined {
   if (hasLimit(field("when")) && !isNumber(field("limit"))) return text("wrong.limit");
   if (field("when") === "class" && labelList(field("labels")).length === 0) return text("wrong.labels");
+  if (field("when") === "keyword") {
+    const wrong = wrongThresholds(field("labels"), field("thresholds"));
+    if (wrong !== undefined) return text(`wrong.${wrong.key}`, { ...wrong });
+  }
   for (const name of Object.keys(bounds) as Bounded[]) {
     if (matters[name]?.(field) === false) continue;
     if (!keeps(bounds[name], field(name))) return text(`wrong.${name}`, { ...bounds[name] });
@@ -45,15 +60,18 @@ function plan(field: Fields, text: Text): string {
   const noun = (key: string) => text(`sentence.${name === "" ? "result" : "value"}.${key}`, { name });
   const counts = { needed, among, one: noun("one"), many: noun("many") };
   const ratio = number("clearRatio");
+  const severity = text(`sentence.severity.${field("severity")}`, { factor: number("criticalFactor") });
+  const data = time("noDataAfter", "data");
+  if (field("when") === "keyword") return keywordPlan(field, text, severity, data);
   return text("sentence.all", {
-    severity: text(`sentence.severity.${field("severity")}`, { factor: number("criticalFactor") }),
+    severity,
     results: text(`sentence.${results(needed, among)}`, counts),
     condition: condition(field, text),
     held: time("raiseAfter", "held"),
     calm: text(`sentence.${calm(needed, among, number("clearAfter") > 0)}`, counts),
     clearing: clearing(field, text, ratio),
     rest: time("clearAfter", "held"),
-    data: time("noDataAfter", "data"),
+    data,
   });
 }
 
@@ -127,6 +145,16 @@ RED.nodes.registerType<AlertSettings & { name: string }>("edge-alert", {
       },
     },
     confidence: { value: defaults.confidence, validate: rule("confidence") },
+    thresholds: {
+      value: defaults.thresholds,
+      validate(this: EditorNode & AlertSettings, value: unknown, _options: unknown) {
+        const wrong =
+          this.when === "keyword" ? wrongThresholds(String(this.labels ?? ""), String(value ?? "")) : undefined;
+        return wrong === undefined ? true : this._(`edge-alert.wrong.${wrong.key}`, { ...wrong });
+      },
+    },
+    uncertainRatio: { value: defaults.uncertainRatio, validate: rule("uncertainRatio") },
+    tellOver: { value: defaults.tellOver },
     valueName: { value: defaults.valueName },
     smoothing: { value: defaults.smoothing },
     smoothingSize: { value: defaults.smoothingSize, validate: rule("smoothingSize") },
@@ -166,10 +194,21 @@ RED.nodes.registerType<AlertSettings & { name: string }>("edge-alert", {
   },
   oneditprepare() {
     const text: Text = (key, values) => this._(`edge-alert.${key}`, values);
-    watch(this, ["when", "valueName", "limit", "labels", "smoothing", "severity", ...Object.keys(bounds)], (field) => {
+    fillMissing(this, defaults);
+    const preset = new KeywordPreset($("#node-input-when").val() === "keyword");
+    const texts = ["valueName", "limit", "labels", "thresholds", "smoothing", "severity", "tellOver"];
+    watch(this, ["when", ...texts, ...Object.keys(bounds)], (field) => {
+      const keyword = field("when") === "keyword";
+      preset.update(keyword);
       showRow("limit", hasLimit(field("when")));
       showRow("valueName", field("when") === "above" || field("when") === "below");
-      showRow("labels", field("when") === "class");
+      showRow("labels", field("when") === "class" || keyword);
+      $("#edge-alert-labels").text(text(`label.${keyword ? "words" : "labels"}`));
+      $("#node-input-labels").attr("placeholder", text(`placeholder.${keyword ? "words" : "labels"}`));
+      for (const name of ["thresholds", "tellOver"]) showRow(name, keyword);
+      $("#node-input-smoothing option[value=model]").toggle(keyword);
+      const elsewhere = field("smoothing") === "model" ? "resultsElse" : "results";
+      $("#edge-alert-smoothing-unit").text(text(`label.${elsewhere}`));
       for (const name of Object.keys(matters) as Bounded[]) showRow(name, matters[name]?.(field) ?? true);
       const wrong = problem(field, text);
       if (wrong === undefined) sentence("#edge-alert-sentence", plan(field, text));

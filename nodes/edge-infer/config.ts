@@ -44,6 +44,8 @@ export interface InferSettings {
   serverTimeout: number;
   /** Run the model here while the server does not answer. */
   serverFallback: boolean;
+  /** Whether the layer in front of the network's classes goes on as a frame, from the third output. */
+  embedding: boolean;
   /** Seconds between two statistics messages; 0 for none but those that are asked for. */
   statisticsEvery: number;
   /** Whether a message may change which version of the model is in use. */
@@ -80,6 +82,7 @@ export const defaults: InferSettings = {
   serverVersion: "",
   serverTimeout: 2,
   serverFallback: true,
+  embedding: false,
   statisticsEvery: 0,
   messagesChangeModel: false,
 };
@@ -117,6 +120,7 @@ export const schema = {
     serverVersion: { type: "string", default: defaults.serverVersion },
     serverTimeout: { default: defaults.serverTimeout },
     serverFallback: { type: "boolean", default: defaults.serverFallback },
+    embedding: { type: "boolean", default: defaults.embedding },
     statisticsEvery: { type: "number", minimum: 0, maximum: MAX_SECONDS, default: defaults.statisticsEvery },
     messagesChangeModel: { type: "boolean", default: defaults.messagesChangeModel },
   },

@@ -1,5 +1,6 @@
 import type { NodeAPI } from "node-red";
-import { defineNode, type Message, type NodeContext, type NodeLogic, withFields } from "../glue/index.js";
+import { withBundled } from "../glue/bundled.js";
+import { defineNode, type Message, type NodeContext, type NodeLogic, type Send, withFields } from "../glue/index.js";
 import { modelOf, runnersOf } from "../glue/models.js";
 import { EdgeMlError } from "../lib/errors/index.js";
 import { compileSettings, readFrame } from "../lib/frame/index.js";
@@ -18,6 +19,8 @@ import {
   readModelRequest,
   ServedModel,
 } from "../lib/infer/index.js";
+import type { Recipe } from "../lib/recipe/index.js";
+import { sendBackground } from "./background.js";
 import { type InferSettings, schema } from "./config.js";
 import { loadOptions } from "./load-options.js";
 import { serverLink } from "./server.js";
@@ -28,6 +31,9 @@ export = (RED: NodeAPI): void => {
     const { node, status, fail, text, credentials } = context;
     /** A server's model may stand alone: then nothing is known of it but what the server says. */
     const alone = settings.runs === "server" && settings.model === "" && !settings.serverFallback;
+    if (alone && settings.embedding) {
+      throw new EdgeMlError("EDGE_ML_SETTING", { field: "embedding", got: "on", expected: "off without a model here" });
+    }
     const known = alone ? undefined : modelOf(RED, settings.model);
     const name = known?.name ?? settings.serverModel;
     const options: LoadOptions = loadOptions(settings);
@@ -166,8 +172,9 @@ export = (RED: NodeAPI): void => {
       });
     show();
     const connected = link?.start();
-    if (follower) follower.start().catch(fail);
-    else {
+    // The edge-model tells what is wrong with a bundled one.
+    const started = known && follower?.start(withBundled(known.store, name)).catch(fail);
+    if (!started) {
       inference.expecting = true;
       void connected?.then(() => {
         loading = false;
@@ -184,8 +191,24 @@ export = (RED: NodeAPI): void => {
       await ("use" in request ? store.activate(name, request.use) : store.goBack(name));
     };
 
+    /** Of the frame that came last. */
+    let recipe: Recipe | undefined;
+    let sending: Promise<void> = Promise.resolve();
+    const background = (send: Send): Promise<void> => {
+      if (!known || !settings.embedding) {
+        throw new EdgeMlError("EDGE_ML_SETTING", { field: "embedding", got: "off", expected: "on" });
+      }
+      // One after the other, and not before the model had its chance to be there.
+      const next = Promise.all([started, sending.catch(() => undefined)]).then(() =>
+        sendBackground(known.store, name, inference.model, recipe, send, () => closed),
+      );
+      sending = next;
+      return next;
+    };
+
     return {
       input(msg, send) {
+        if (msg.background === true) return background(send);
         if (msg.stats === true) {
           send([null, withFields(msg, { payload: statistics() })]);
           return;
@@ -197,9 +220,15 @@ export = (RED: NodeAPI): void => {
           (outcome) => {
             showLater();
             if (!outcome) return;
-            const { result, model } = outcome;
-            if (!("score" in result) || result.score !== null) drift?.add(frame);
+            const { result, model, embedding } = outcome;
+            if (!("score" in result) || result.score !== null) {
+              drift?.add(frame);
+              recipe = frame.info.recipe;
+            }
+            const passed = embedding && { ...msg, payload: embedding.data, frame: embedding.info, model: { ...model } };
             send(withFields(msg, { payload: result, model }));
+            // By itself: of several that are sent at once, Node-RED copies all but the first.
+            if (passed) send([null, null, passed]);
           },
           (error) => {
             showLater();

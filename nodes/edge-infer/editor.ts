@@ -56,7 +56,19 @@ function need(field: string) {
   };
 }
 
-RED.nodes.registerType<InferSettings & { name: string }>("edge-infer", {
+/** The third is that of the embedding. */
+const OUTPUTS = { without: 2, with: 3 };
+
+/** A server's model that stands alone does not say which layer it has. */
+function isEmbeddingKnown(node: Fields): boolean {
+  return !isOn(node.embedding) || node.runs !== "server" || modelName(String(node.model)) !== undefined;
+}
+
+function isOn(value: unknown): boolean {
+  return value === true || value === "true";
+}
+
+RED.nodes.registerType<InferSettings & { name: string; outputs: number }>("edge-infer", {
   category: "edge ML",
   color: "#9AC7BF",
   defaults: {
@@ -108,6 +120,13 @@ RED.nodes.registerType<InferSettings & { name: string }>("edge-infer", {
       value: defaults.statisticsEvery,
       validate: numberRule("edge-infer.sentence.statisticsEvery", RULES.statisticsEvery),
     },
+    embedding: {
+      value: defaults.embedding,
+      validate(this: EditorNode, _value: unknown, _options?: unknown) {
+        return isEmbeddingKnown(this as unknown as Fields) ? true : this._("edge-infer.sentence.embeddingServed");
+      },
+    },
+    outputs: { value: 2 },
     messagesChangeModel: { value: defaults.messagesChangeModel },
   },
   credentials: { serverToken: { type: "password" } },
@@ -124,7 +143,7 @@ RED.nodes.registerType<InferSettings & { name: string }>("edge-infer", {
     return this.name ? "node_label_italic" : "";
   },
   outputLabels(index) {
-    return this._(index === 0 ? "edge-infer.output.results" : "edge-infer.output.statistics");
+    return this._(`edge-infer.output.${["results", "statistics", "embedding"][index]}`);
   },
   oneditprepare() {
     // A section is open when something in it is set.
@@ -134,7 +153,8 @@ RED.nodes.registerType<InferSettings & { name: string }>("edge-infer", {
       const names = $(section)
         .find("[id^=node-input-]")
         .toArray()
-        .map(({ id }) => id.slice("node-input-".length) as keyof InferSettings);
+        .map(({ id }) => id.slice("node-input-".length) as keyof InferSettings)
+        .filter((name) => name in defaults);
       const isSet = names.some((name) => String(this[name] ?? defaults[name]) !== String(defaults[name]));
       $(section).prop("open", isSet);
     }
@@ -156,6 +176,7 @@ RED.nodes.registerType<InferSettings & { name: string }>("edge-infer", {
       "labels",
       "queueLimit",
       "queuePolicy",
+      "embedding",
       "statisticsEvery",
       "messagesChangeModel",
     ];
@@ -186,6 +207,9 @@ RED.nodes.registerType<InferSettings & { name: string }>("edge-infer", {
       );
       const missing = Object.keys(NEEDS).find((name) => !NEEDS[name]!({ ...shown, serverFallback: fallback }));
       if (missing !== undefined) return show(text(`sentence.${missing}`), "wrong");
+      const embeds = isOn(value("embedding"));
+      $("#node-input-outputs").val(embeds ? OUTPUTS.with : OUTPUTS.without);
+      if (!isEmbeddingKnown({ ...shown, embedding: embeds })) return show(text("sentence.embeddingServed"), "wrong");
       const model = modelName(value("model"));
       const uncertain = Number(value("uncertainBelow"));
       const parts = [
@@ -196,6 +220,7 @@ RED.nodes.registerType<InferSettings & { name: string }>("edge-infer", {
         thresholds.length > 0 ? text("sentence.classes", { list: value("classThresholds").trim() }) : "",
         text(`sentence.${value("queuePolicy")}`, { count: value("queueLimit").trim() }),
         Number(value("statisticsEvery")) > 0 ? text("sentence.told", { count: value("statisticsEvery").trim() }) : "",
+        embeds ? text("sentence.embedding") : "",
         value("messagesChangeModel") === "true" ? text("sentence.messages") : "",
       ];
       show(parts.filter(Boolean).join(" "), "plan");

@@ -24,6 +24,7 @@ export function loadOptions(settings: InferSettings): LoadOptions {
     softmax,
     order,
     top,
+    embedding: settings.embedding,
   };
   // Together they hold the event loop as long as four models may alone.
   if (settings.agree > 4) options.maxProcessMs = 4 / settings.agree;

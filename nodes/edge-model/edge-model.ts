@@ -1,5 +1,6 @@
 import type { NodeAPI } from "node-red";
-import { defineNode, type ModelNode } from "../glue/index.js";
+import { withBundled } from "../glue/bundled.js";
+import { defineNode, type ModelNode, modelStore } from "../glue/index.js";
 import { describe, EdgeMlError } from "../lib/errors/index.js";
 import { MODEL_NAME, MODEL_NAME_RULE } from "../lib/model/index.js";
 import type { ModelSettings } from "./config.js";
@@ -7,8 +8,9 @@ import { registerRoutes } from "./routes.js";
 
 export = (RED: NodeAPI): void => {
   registerRoutes(RED);
-  defineNode(RED, "edge-model", readSettings, ({ node }, settings) => {
+  defineNode(RED, "edge-model", readSettings, ({ node, fail }, settings) => {
     (node as ModelNode).model = settings.model;
+    withBundled(modelStore(RED), settings.model).catch(fail);
     return {};
   });
 };

@@ -8,6 +8,7 @@ import { isModelFile } from "./model-file.js";
 import type { ModelSummary, VersionSummary } from "./summary.js";
 
 const ROUTE = "edge-ml/models";
+const BUNDLED_ROUTE = "edge-ml/bundled-models";
 const FILES_ROUTE = "edge-ml/model-files";
 const DOCTOR_ROUTE = "edge-ml/doctor";
 
@@ -45,6 +46,8 @@ RED.nodes.registerType<ModelSettings>("edge-model", {
     const text: Text = (key, values) => this._(`edge-model.${key}`, values);
     const field = $("#node-config-input-model");
     let models: ModelSummary[] | undefined;
+    /** Names of the models that come with the package. */
+    let bundled: readonly string[] = [];
     /** The version that is described, and of which model. */
     let chosen: { name: string; version: string } | undefined;
 
@@ -61,7 +64,7 @@ RED.nodes.registerType<ModelSettings>("edge-model", {
       const unusable = model !== undefined && model.current === undefined;
       sentence(
         "#edge-model-sentence",
-        valid ? plan(text, name, models, model) : text("sentence.name"),
+        valid ? plan(text, name, models, model, bundled) : text("sentence.name"),
         valid && !unusable ? "plan" : "wrong",
       );
       $("#edge-model-versions").toggle(model !== undefined);
@@ -89,13 +92,29 @@ RED.nodes.registerType<ModelSettings>("edge-model", {
         .fail((request: JQuery.jqXHR) => failed(text, request));
     };
 
+    const listNames = () => {
+      const names = new Set([...bundled, ...(models ?? []).map(({ name }) => name)]);
+      const optionOf = (name: string) => {
+        const option = $("<option>").val(name);
+        return bundled.includes(name) ? option.text(text("label.bundled", { name })) : option;
+      };
+      $("#edge-model-names")
+        .empty()
+        .append([...names].sort().map(optionOf));
+    };
+
+    const loadBundled = () =>
+      $.getJSON(BUNDLED_ROUTE).done((answer: string[]) => {
+        bundled = answer;
+        listNames();
+        show();
+      });
+
     const load = () =>
       $.getJSON(ROUTE)
         .done((answer: ModelSummary[]) => {
           models = answer;
-          $("#edge-model-names")
-            .empty()
-            .append(models.map((model) => $("<option>").val(model.name)));
+          listNames();
         })
         .fail((request: JQuery.jqXHR) => failed(text, request))
         .always(show);
@@ -191,6 +210,7 @@ RED.nodes.registerType<ModelSettings>("edge-model", {
     });
     show();
     void load();
+    void loadBundled();
     void listFiles();
   },
 });
@@ -234,8 +254,15 @@ function saveAs(file: Blob, name: string): void {
 }
 
 /** What the node stands for, in words. */
-function plan(text: Text, name: string, models: ModelSummary[] | undefined, model: ModelSummary | undefined): string {
+function plan(
+  text: Text,
+  name: string,
+  models: ModelSummary[] | undefined,
+  model: ModelSummary | undefined,
+  bundled: readonly string[],
+): string {
   if (models === undefined) return text("sentence.plain", { name });
+  if (model === undefined && bundled.includes(name)) return text("sentence.bundled", { name });
   if (model === undefined) return text("sentence.none", { name });
   const current = model.versions.find((version) => version.version === model.current);
   if (current === undefined) return text("sentence.unreadable", { name });

@@ -1,6 +1,7 @@
 import { basename } from "node:path";
 import type { Request, Response } from "express";
 import type { NodeAPI } from "node-red";
+import { bundledModels } from "../glue/bundled.js";
 import { modelStore } from "../glue/index.js";
 import { examine, type Finding, gatherFacts } from "../lib/doctor/index.js";
 import { describe, EdgeMlError, type ErrorCode } from "../lib/errors/index.js";
@@ -31,6 +32,7 @@ export function registerRoutes(RED: NodeAPI): void {
       return { name, version };
     }),
   );
+  httpAdmin.get("/edge-ml/bundled-models", read, (_, response) => answer(response, () => bundledModels.names()));
   httpAdmin.get("/edge-ml/doctor", read, (_, response) => answer(response, () => lookAtMachine(RED)));
 
   httpAdmin.get(version, read, (request: Request, response: Response) =>

@@ -1,6 +1,6 @@
 /** Settings of an edge-replay node, checked. */
 export interface ReplaySettings {
-  /** Relative to the data folder, or `examples:<name>`; empty: the file comes with a message. */
+  /** Relative to the data folder, or `examples:<name>`; also a folder of sound. Empty: it comes with a message. */
   file: string;
   /** Empty: every numeric column. */
   columns: string[];
@@ -22,6 +22,14 @@ export interface ReplaySettings {
   longestGap: number;
   loop: boolean;
   begin: "deploy" | "command";
+  /** ms of sound in a reading. */
+  chunk: number;
+  /** Of sound: now, as the file's own time says, or `soundTime`. */
+  soundStart: "now" | "file" | "given";
+  /** A date and time in ISO 8601, of the time zone where it names none. */
+  soundTime: string;
+  /** Of sound: where its ground truth comes from. */
+  soundLabel: "none" | "folder" | "name" | "table";
 }
 
 export const defaults: ReplaySettings = {
@@ -40,9 +48,15 @@ export const defaults: ReplaySettings = {
   longestGap: 3600,
   loop: false,
   begin: "command",
+  chunk: 50,
+  soundStart: "now",
+  soundTime: "",
+  soundLabel: "none",
 };
 
 export const MAX_SPEED = 1_000_000;
+/** ms. */
+export const CHUNK = { min: 5, max: 10_000 };
 
 /** JSON schema of the settings. */
 export const schema = {
@@ -63,5 +77,9 @@ export const schema = {
     longestGap: { type: "number", minimum: 0, default: defaults.longestGap },
     loop: { type: "boolean", default: defaults.loop },
     begin: { type: "string", enum: ["deploy", "command"], default: defaults.begin },
+    chunk: { type: "number", minimum: CHUNK.min, maximum: CHUNK.max, default: defaults.chunk },
+    soundStart: { type: "string", enum: ["now", "file", "given"], default: defaults.soundStart },
+    soundTime: { type: "string", maxLength: 100, default: defaults.soundTime },
+    soundLabel: { type: "string", enum: ["none", "folder", "name", "table"], default: defaults.soundLabel },
   },
 };

@@ -9,6 +9,7 @@ import { type ReplaySettings, schema } from "./config.js";
 import { FlowPressure } from "./flow-pressure.js";
 import { servePreview } from "./preview.js";
 import { Session } from "./session.js";
+import { soundOptions } from "./sound-options.js";
 
 export = (RED: NodeAPI): void => {
   servePreview(RED, () => dataFolder(RED));
@@ -20,12 +21,13 @@ export = (RED: NodeAPI): void => {
 function checked(settings: ReplaySettings): ReplaySettings {
   checkZone(settings.zone);
   if (settings.timeFormat.trim() !== "") timeReader(settings.timeFormat.trim(), settings.zone);
+  soundOptions(settings);
   if (settings.begin === "deploy" && settings.file.trim() === "") throw noFile();
   return settings;
 }
 
 function noFile(): EdgeMlError {
-  return new EdgeMlError("EDGE_ML_SETTING", { field: "file", got: "empty", expected: "the name of a CSV file" });
+  return new EdgeMlError("EDGE_ML_SETTING", { field: "file", got: "empty", expected: "the name of a CSV or WAV file" });
 }
 
 function replay(context: NodeContext, settings: ReplaySettings): NodeLogic {
@@ -37,13 +39,18 @@ function replay(context: NodeContext, settings: ReplaySettings): NodeLogic {
   let closed = false;
 
   const show = (source: ReplaySource) => {
-    const { rows, ragged, untimed } = source.counts;
     const share = Math.floor(100 * source.progress);
-    const bad = ragged + untimed;
-    const text = `${share} % · ${bad > 0 ? `${count(bad)} bad` : `${count(rows)} rows`}`;
+    const bad = badOf(source);
+    const text = `${share} % · ${bad > 0 ? `${count(bad)} bad` : played(source)}`;
     if (session?.paused) status.busy(`paused · ${text}`);
     else if (bad > 0) status.warn(text);
     else status.ok(text);
+  };
+
+  const finished = (how: string, source: ReplaySource) => {
+    const bad = source.kind === "sound" ? source.counts.unreadable : 0;
+    if (bad > 0) status.warn(`${how} · ${played(source)} · ${count(bad)} ${bad === 1 ? "file" : "files"} unreadable`);
+    else status.ok(`${how} · ${played(source)}`);
   };
 
   const stop = async () => {
@@ -72,7 +79,7 @@ function replay(context: NodeContext, settings: ReplaySettings): NodeLogic {
     const run = async () => {
       try {
         const ended = await opened.play();
-        if (!closed) status.ok(`${ended ? "done" : "stopped"} · ${count(opened.source.counts.rows)} rows`);
+        if (!closed) finished(ended ? "done" : "stopped", opened.source);
       } catch (error) {
         status.error("stopped by an error");
         fail(error);
@@ -159,6 +166,18 @@ function dataFolder(RED: NodeAPI): DataFolder {
   }
   // Not "data": Node-RED hides a package's examples when a folder without flows sorts before the first of them.
   return new DataFolder(folder, join(__dirname, "..", "..", "examples", "recordings"));
+}
+
+/** Rows or files that were not as they should be. */
+function badOf({ kind, counts }: ReplaySource): number {
+  return kind === "table" ? counts.ragged + counts.untimed : counts.unreadable;
+}
+
+/** What was played, in words. */
+function played({ kind, counts }: ReplaySource): string {
+  if (kind === "table") return `${count(counts.rows)} rows`;
+  const seconds = `${count(Math.round(10 * counts.duration) / 10)} s`;
+  return counts.files > 1 ? `${seconds} of ${count(counts.files)} files` : seconds;
 }
 
 function count(number: number): string {

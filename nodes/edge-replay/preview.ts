@@ -1,9 +1,20 @@
 import type { NodeAPI } from "node-red";
 import { EdgeMlError } from "../lib/errors/index.js";
-import { type CsvDescription, type DataFolder, inspectCsv, timeColumnOf, timeReader } from "../lib/replay/index.js";
+import {
+  type CsvDescription,
+  type DataFolder,
+  inspectCsv,
+  inspectSound,
+  isSoundFile,
+  timeColumnOf,
+  timeReader,
+} from "../lib/replay/index.js";
 
 /** What the dialog shows of a file before it is played. */
-export interface Preview {
+export type Preview = TablePreview | SoundPreview;
+
+export interface TablePreview {
+  kind: "table";
   file: string;
   size: number;
   rows: number;
@@ -15,7 +26,30 @@ export interface Preview {
   labels: string[];
 }
 
+/** Of a WAV file, or of a folder of them. */
+export interface SoundPreview {
+  kind: "sound";
+  file: string;
+  /** Bytes. */
+  size: number;
+  /** Files, of which those are looked at that can be in a moment. */
+  files: number;
+  /** Seconds of those that were looked at. */
+  duration: number;
+  looked: number;
+  /** Those that cannot be read, of which this is the first error. */
+  unreadable: number;
+  error?: string;
+  /** Hz, and channels: each that occurs. */
+  rates: number[];
+  channels: number[];
+  /** Bytes that the header promises are not there. */
+  truncated: boolean;
+}
+
 const FIRST_ROWS = 5;
+/** Files of a folder whose headers are read for the dialog. */
+const LOOKED_AT = 200;
 const SHOWN_CELL = 40;
 const LABEL_NAME = /label|ground.?truth|anomaly|fault|class$/i;
 
@@ -39,8 +73,16 @@ export function servePreview(RED: NodeAPI, folder: () => DataFolder): void {
 }
 
 async function preview(folder: DataFolder, file: string, zone: string): Promise<Preview> {
-  const description = await inspectCsv(folder.resolve(file));
+  const sounds = folder.sounds(file);
+  if (sounds !== undefined) {
+    const paths = sounds.map(({ path }) => path);
+    return previewSounds(file, paths);
+  }
+  const path = folder.resolve(file);
+  if (await isSoundFile(path)) return previewSounds(file, [path]);
+  const description = await inspectCsv(path);
   return {
+    kind: "table",
     file,
     size: description.size,
     rows: description.rows,
@@ -51,7 +93,30 @@ async function preview(folder: DataFolder, file: string, zone: string): Promise<
   };
 }
 
-function timeOf(description: CsvDescription, zone: string): Preview["time"] {
+async function previewSounds(file: string, paths: readonly string[]): Promise<SoundPreview> {
+  const found: SoundPreview = {
+    ...{ kind: "sound", file, size: 0, files: paths.length, duration: 0, looked: 0, unreadable: 0 },
+    ...{ rates: [], channels: [], truncated: false },
+  };
+  for (const path of paths.slice(0, LOOKED_AT)) {
+    found.looked++;
+    try {
+      const { size, header } = await inspectSound(path);
+      found.size += size;
+      found.duration += header.frames / header.rate;
+      found.truncated ||= header.truncated;
+      if (!found.rates.includes(header.rate)) found.rates.push(header.rate);
+      if (!found.channels.includes(header.channels)) found.channels.push(header.channels);
+    } catch (error) {
+      if (paths.length === 1) throw error;
+      found.unreadable++;
+      found.error ??= EdgeMlError.from(error).message;
+    }
+  }
+  return found;
+}
+
+function timeOf(description: CsvDescription, zone: string): TablePreview["time"] {
   const column = timeColumnOf(description);
   if (!column?.format) return null;
   const index = description.columns.indexOf(column);

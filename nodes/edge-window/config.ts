@@ -1,3 +1,5 @@
+import { numberSetting } from "../glue/number-setting.js";
+
 /** One row of the channel list. */
 export interface ChannelRow {
   channel: string;
@@ -31,6 +33,14 @@ export interface WindowSettings {
   gateValue: number;
   /** Seconds. */
   gateSettle: number;
+  /** Windows without sound are held back. */
+  sound: boolean;
+  /** dB above the noise floor. */
+  soundMargin: number;
+  /** dB of full scale (1). */
+  soundLevel: number;
+  /** Seconds that it stays open beyond a window's length. */
+  soundHold: number;
   /** ms by which readings may come in the wrong order and are still sorted; 0 = a reading older than the last is late. */
   tolerance: number;
   /** Which label a window has: its last sample's, any that occurs, one with a share of `labelShare` %, more than half. */
@@ -76,6 +86,10 @@ export const defaults: WindowSettings = {
   gateIs: "=",
   gateValue: 1,
   gateSettle: 0,
+  sound: false,
+  soundMargin: 6,
+  soundLevel: -70,
+  soundHold: 1,
   tolerance: 0,
   labelBy: "end",
   labelShare: 80,
@@ -106,6 +120,13 @@ export const MOST_RATE = 200_000;
 export const MOST_TOLERANCE = 600_000;
 /** ms. */
 export const MOST_ALIGN_LIMIT = 86_400_000;
+
+/** dB, dB, s. */
+export const SOUND_LIMITS = {
+  soundMargin: { min: 0.5, max: 60 },
+  soundLevel: { min: -120, max: 0 },
+  soundHold: { min: 0, max: 3600 },
+} as const;
 
 const unit = ["samples", "ms", "s", "min", "h"];
 
@@ -140,6 +161,10 @@ export const schema = {
     gateIs: { type: "string", enum: GATE_SIGNS, default: defaults.gateIs },
     gateValue: { type: "number", default: defaults.gateValue },
     gateSettle: { type: "number", minimum: 0, default: defaults.gateSettle },
+    sound: { type: "boolean", default: defaults.sound },
+    soundMargin: numberSetting(SOUND_LIMITS.soundMargin, defaults.soundMargin),
+    soundLevel: numberSetting(SOUND_LIMITS.soundLevel, defaults.soundLevel),
+    soundHold: numberSetting(SOUND_LIMITS.soundHold, defaults.soundHold),
     tolerance: { type: "number", minimum: 0, maximum: MOST_TOLERANCE, default: defaults.tolerance },
     labelBy: { type: "string", enum: LABEL_RULES, default: defaults.labelBy },
     labelShare: { type: "number", exclusiveMinimum: 0, maximum: 100, default: defaults.labelShare },

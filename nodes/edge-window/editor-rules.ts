@@ -1,5 +1,13 @@
 import { isNumber, keeps } from "../editor/dialog.js";
-import { MOST_ALIGN_LIMIT, MOST_RATE, MOST_STREAMS, MOST_TOLERANCE, type TimeUnit, UNIT_MS } from "./config.js";
+import {
+  MOST_ALIGN_LIMIT,
+  MOST_RATE,
+  MOST_STREAMS,
+  MOST_TOLERANCE,
+  SOUND_LIMITS,
+  type TimeUnit,
+  UNIT_MS,
+} from "./config.js";
 
 /** A row of the channel list as it stands in the dialog: fields may be empty or wrong. */
 export type Row = { channel: string } & Partial<Record<"min" | "max" | "stuck", number | string | null>>;
@@ -58,6 +66,12 @@ export const rules: Record<string, (value: Value, rows: readonly Row[]) => Wrong
   },
   gateValue: (value) => wrongIf(value("gateChannel") !== "" && !isNumber(value("gateValue")), "gateValue"),
   gateSettle: (value) => wrongIf(value("gateChannel") !== "" && !keeps({ min: 0 }, value("gateSettle")), "gateSettle"),
+  sound(value) {
+    return wrongIf(isOn(value) && isJoined(value) && !(Number(value("rate")) > 0), "sound");
+  },
+  soundMargin: (value) => (isOn(value) ? soundLimits("soundMargin", value) : undefined),
+  soundLevel: (value) => (isOn(value) ? soundLimits("soundLevel", value) : undefined),
+  soundHold: (value) => (isOn(value) ? soundLimits("soundHold", value) : undefined),
   triggerChannel(value, rows) {
     const channel = String(value("triggerChannel"));
     if (!hasThreshold(value) || channel === "" || rows.length === 0) return undefined;
@@ -108,6 +122,16 @@ export function problem(value: Value, rows: readonly Row[]): Wrong | undefined {
     if (wrong !== undefined) return wrong;
   }
   return undefined;
+}
+
+/** Windows without sound are held back. */
+export function isOn(value: Value): boolean {
+  return String(value("sound")) === "true";
+}
+
+function soundLimits(name: keyof typeof SOUND_LIMITS, value: Value): Wrong | undefined {
+  const { min, max } = SOUND_LIMITS[name];
+  return limits(name, value(name), min, max);
 }
 
 /** Topics are channels of one window. */

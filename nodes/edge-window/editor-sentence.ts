@@ -1,5 +1,5 @@
 import { duration } from "../editor/dialog.js";
-import { inMs, isJoined, type Row } from "./editor-rules.js";
+import { inMs, isJoined, isOn, type Row } from "./editor-rules.js";
 
 export type Text = (key: string, values?: Record<string, unknown>) => string;
 type Value = (name: string) => string;
@@ -8,9 +8,14 @@ type Value = (name: string) => string;
 export function plan(text: Text, value: Value, rows: readonly Row[]): string {
   const channels = channelsOf(text, value, rows);
   const windows = value("trigger") === "off" ? steps(text, value, channels) : events(text, value, channels);
-  return [...windows, ...rate(text, value), ...gate(text, value), ...gaps(text, value), ...label(text, value)].join(
-    " ",
-  );
+  return [
+    ...windows,
+    ...rate(text, value),
+    ...gate(text, value),
+    ...sound(text, value),
+    ...gaps(text, value),
+    ...label(text, value),
+  ].join(" ");
 }
 
 function channelsOf(text: Text, value: Value, rows: readonly Row[]): string {
@@ -92,6 +97,12 @@ function gate(text: Text, value: Value): string[] {
       settle: duration(settle),
     }),
   ];
+}
+
+function sound(text: Text, value: Value): string[] {
+  if (!isOn(value)) return [];
+  const [margin, level] = [Number(value("soundMargin")), Number(value("soundLevel"))];
+  return [text("sentence.sound", { margin, level, hold: duration(Number(value("soundHold"))) })];
 }
 
 function gaps(text: Text, value: Value): string[] {

@@ -1,6 +1,6 @@
-import { type EditorNode, isNumber, sentence, showRow, watch } from "../editor/dialog.js";
+import { type EditorNode, fillMissing, isNumber, sentence, showRow, watch } from "../editor/dialog.js";
 import { type ChannelRow, defaults, type WindowSettings } from "./config.js";
-import { hasThreshold, isJoined, problem, type Row, rules } from "./editor-rules.js";
+import { hasThreshold, isJoined, isOn, problem, type Row, rules } from "./editor-rules.js";
 import { plan, type Text } from "./editor-sentence.js";
 
 type Stored = Omit<WindowSettings, "channels"> & { name: string; channels: Row[] };
@@ -8,7 +8,7 @@ type Stored = Omit<WindowSettings, "channels"> & { name: string; channels: Row[]
 /** The settings that open a section. */
 const SECTIONS: Record<string, (keyof WindowSettings)[]> = {
   align: ["rate", "align"],
-  gate: ["gateChannel"],
+  gate: ["gateChannel", "sound"],
   events: ["trigger"],
   gaps: ["gap", "gapLimit", "tolerance", "maxStreams", "idle"],
   labels: ["labelBy"],
@@ -34,6 +34,10 @@ RED.nodes.registerType<Stored>("edge-window", {
     gateIs: { value: defaults.gateIs },
     gateValue: { value: defaults.gateValue, validate: ruleOf("gateValue") },
     gateSettle: { value: defaults.gateSettle, validate: ruleOf("gateSettle") },
+    sound: { value: defaults.sound, validate: ruleOf("sound") },
+    soundMargin: { value: defaults.soundMargin, validate: ruleOf("soundMargin") },
+    soundLevel: { value: defaults.soundLevel, validate: ruleOf("soundLevel") },
+    soundHold: { value: defaults.soundHold, validate: ruleOf("soundHold") },
     trigger: { value: defaults.trigger },
     triggerChannel: { value: defaults.triggerChannel, validate: ruleOf("triggerChannel") },
     triggerValue: { value: defaults.triggerValue, validate: ruleOf("triggerValue") },
@@ -65,7 +69,10 @@ RED.nodes.registerType<Stored>("edge-window", {
   oneditprepare() {
     const text: Text = (key, values) => this._(`edge-window.${key}`, values);
     const list = $("#node-input-channel-list");
-    let value: (name: string) => string = (name) => String($(`#node-input-${name}`).val() ?? "");
+    let value = (name: string): string => {
+      const field = $(`#node-input-${name}`);
+      return String(field.is(":checkbox") ? field.prop("checked") : (field.val() ?? ""));
+    };
 
     const show = () => {
       const time = value("by") !== "samples";
@@ -87,6 +94,7 @@ RED.nodes.registerType<Stored>("edge-window", {
       const gated = value("gateChannel").trim() !== "";
       showRow("gateValue", gated);
       showRow("gateSettle", gated);
+      for (const name of ["soundMargin", "soundLevel", "soundHold"]) showRow(name, isOn(value));
       const rows = readRows();
       const wrong = problem(value, rows);
       if (wrong !== undefined) sentence("#edge-window-sentence", text(`wrong.${wrong.key}`, { ...wrong }), "wrong");
@@ -97,9 +105,8 @@ RED.nodes.registerType<Stored>("edge-window", {
     let changed = show;
 
     // A node from before a setting existed has none: it does what the default says.
-    for (const name of FIELDS) {
-      if (this[name] === undefined) $(`#node-input-${name}`).val(String(defaults[name]));
-    }
+    const { channels: _, ...fields } = defaults;
+    fillMissing(this, fields);
 
     list.editableList({
       addButton: text("label.add"),

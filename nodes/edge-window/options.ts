@@ -27,6 +27,11 @@ export function windowOptions(settings: WindowSettings): WindowOptions {
     tolerance: settings.tolerance,
     maxStreams: settings.maxStreams,
     idle: settings.idle * 1000,
+    ...(settings.sound
+      ? {
+          sound: { margin: settings.soundMargin, level: settings.soundLevel, hold: settings.soundHold * 1000 },
+        }
+      : {}),
     ...(rate === 0 ? {} : { resample: { rate, limit: alignLimit } }),
     ...(align === "off" ? {} : { align: { method: align, clock: settings.alignClock, limit: alignLimit } }),
     ...(trigger === "off"

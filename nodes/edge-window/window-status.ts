@@ -11,6 +11,7 @@ export class WindowStatus {
   #wasGated = false;
   /** Counts before the message. */
   #gated = 0;
+  #quiet = 0;
   #dropped = 0;
 
   constructor(status: NodeContext["status"], text: NodeContext["text"], windower: Windower) {
@@ -37,12 +38,18 @@ export class WindowStatus {
   /** A message comes. */
   before(): void {
     this.#gated = this.#windower.counts.gated;
+    this.#quiet = this.#windower.counts.quiet;
     this.#dropped = this.#droppedNow;
   }
 
   /** A message was taken. @param good whether all the windows that it completed are; undefined when there is none */
   after(stream: string, good: boolean | undefined): void {
-    const isGated = this.#windower.counts.gated > this.#gated;
+    const { counts } = this.#windower;
+    const isGated = counts.gated > this.#gated;
+    if (good === undefined && counts.quiet > this.#quiet) {
+      this.#status.busy(this.#text("silence", { count: counts.quiet }));
+      return;
+    }
     const dropped = this.#droppedNow > this.#dropped;
     if (this.#news || dropped || good !== undefined || isGated !== this.#wasGated) {
       this.#show(stream, dropped ? false : good, isGated);
@@ -96,6 +103,7 @@ export class WindowStatus {
       ["unknown", plan.channels.length > 0 ? 0 : counts.unknown],
       ["idle", counts.idle],
       ["sorted", counts.sorted],
+      ["quiet", counts.quiet],
     ];
     const found = kinds.find(([, count]) => count > 0);
     return found ? ` · ${this.#text(found[0], { count: found[1] })}` : "";

@@ -1,4 +1,5 @@
 /** The machine-learning library: plain TypeScript, no Node-RED, usable alone. */
+export * from "./capture/index.js";
 export * from "./decide/index.js";
 export * from "./detect/index.js";
 export * from "./doctor/index.js";
@@ -14,3 +15,4 @@ export * from "./model/index.js";
 export * from "./recipe/index.js";
 export * from "./replay/index.js";
 export * from "./simulate/index.js";
+export * from "./sound/index.js";

@@ -20,6 +20,13 @@ export interface BenchmarkContext {
   folder: string;
   /** Only this learner (its id); undefined: all that there are. */
   method?: string;
+  /** Another model bundle than the package's own, where a benchmark is of one. */
+  model?: string;
+  /** Folders of more recordings, which nothing was learned from: people who speak; noise and music. */
+  speech?: string[];
+  noise?: string[];
+  /** A folder with MLPerf Tiny's keyword networks. */
+  mlperf?: string;
   /** A scratch folder, removed afterwards. */
   work: string;
   /** Progress, on stderr. */

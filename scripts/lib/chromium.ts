@@ -17,6 +17,9 @@ export interface Chromium {
   env: Record<string, string>;
 }
 
+/** The variable through which `npm test` tells its stages which browser it found and tried: a `Chromium` as JSON. */
+export const FOUND_CHROMIUM = "EDGE_ML_FOUND_CHROMIUM";
+
 /** Flags for a browser that only opens local pages and speaks to nobody else. */
 const FLAGS = [
   "--no-sandbox",
@@ -28,6 +31,7 @@ const FLAGS = [
   "--disable-component-update",
   "--disable-sync",
   "--disable-breakpad",
+  "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",
 ];
 
 /**

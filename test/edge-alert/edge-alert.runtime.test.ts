@@ -2,7 +2,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:f
 import { join } from "node:path";
 import { runInNewContext } from "node:vm";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type Msg, type Runtime, startRuntime, until } from "../support/runtime.ts";
+import { type FlowNode, type Msg, type Runtime, startRuntime, until } from "../support/runtime.ts";
 import { alertFlow, result } from "./support.ts";
 
 let runtime: Runtime;
@@ -173,6 +173,10 @@ describe("edge-alert", () => {
     ["a limit that is infinite", { when: "above", limit: "Infinity" }, "limit"],
     ["no classes", { when: "class", labels: " , " }, "labels"],
     ["a confidence of 200 %", { when: "class", labels: "a", confidence: 200 }, "confidence"],
+    ["thresholds that are no numbers", { when: "keyword", thresholds: "jarvis high" }, "thresholds"],
+    ["a threshold above 1", { when: "keyword", thresholds: "80" }, "thresholds"],
+    ["two thresholds of one word", { when: "keyword", thresholds: "a 0.5, a 0.6" }, "thresholds"],
+    ["a threshold of a word that is not listed", { when: "keyword", labels: "a", thresholds: "b 0.6" }, "thresholds"],
     ["more needed than looked at", { needed: 6, among: 5 }, "needed"],
     ["half a result", { needed: 0.5 }, "needed"],
     ["a million results", { among: 1e6 }, "among"],
@@ -205,6 +209,76 @@ describe("edge-alert", () => {
     await until(() => runtime.status("n")?.text === "10100, 9900 streams dropped", "status counts what was dropped");
     await until(() => existsSync(join(folder, "n.json")), "state saved");
     expect(readFileSync(join(folder, "n.json"), "utf8").length).toBeLessThan(30_000);
+  });
+});
+
+describe("spoken words", () => {
+  /** What an imported flow may say, and no more: the rest is as the dialog would put it in. */
+  const words = (more: Msg = {}): FlowNode[] => [
+    { id: "n", type: "edge-alert", when: "keyword", ...more, wires: [["alerts"], ["states"]] },
+    { id: "alerts", type: "test-sink" },
+    { id: "states", type: "test-sink" },
+  ];
+
+  /** Scores of "jarvis", 50 ms apart, as edge-infer sends them. */
+  async function hear(scores: number[], from = 0): Promise<void> {
+    for (const [i, score] of scores.entries()) {
+      const rest = 1 - score;
+      const { error } = await runtime.sendAndWait("n", {
+        topic: "kitchen",
+        payload: {
+          kind: "class",
+          label: score > rest ? "jarvis" : "none",
+          confidence: Math.max(score, rest),
+          scores: [
+            { label: "jarvis", score, threshold: 0.75 },
+            { label: "none", score: rest },
+          ],
+          triggers: { smoothing: 3, hop: 50 },
+        },
+        frame: { stream: "kitchen", end: from + 50 * i },
+      });
+      expect(error).toBeUndefined();
+    }
+  }
+
+  it("are told once each, with the model's thresholds and smoothing, and need not be cleared", async () => {
+    await runtime.deploy([]);
+    await runtime.deploy(words());
+    const word = [...Array(5).fill(1), ...Array(25).fill(0)];
+    await hear([0, 0, ...word, ...word]);
+    const alerts = await runtime.receive("alerts", 2);
+    expect(alerts).toHaveLength(2);
+    expect(alerts[0]).toMatchObject({
+      topic: "kitchen",
+      severity: "info",
+      event: "raised",
+      payload: { label: "jarvis", score: 1, threshold: 0.75, text: "kitchen: heard “jarvis” (1.00, threshold 0.75)" },
+    });
+    expect(alerts.map(({ payload }) => payload.since)).toEqual([200, 1700]);
+    expect(runtime.status("n")).toMatchObject({ fill: "green", shape: "dot" });
+    await until(() => runtime.status("n")?.text === "62 · last heard: jarvis", "the status names the word");
+    expect((await runtime.receive("states", 62))[4]!.payload).toMatchObject({ state: "raised", label: "jarvis" });
+  });
+
+  it("have thresholds of one's own, are told when they are over, and when they were not sure", async () => {
+    await runtime.deploy([]);
+    await runtime.deploy(words({ labels: "jarvis", thresholds: "jarvis 0.5", tellOver: true, uncertainRatio: "50" }));
+    await hear([0, 0, 0, 0.625, 0.625, 0.625, ...Array(25).fill(0), 0.375, 0.375, 0.375, ...Array(25).fill(0)]);
+    const alerts = await runtime.receive("alerts", 3);
+    expect(alerts.map(({ event, payload }) => [event, payload.certain, payload.threshold])).toEqual([
+      ["raised", undefined, 0.5],
+      ["cleared", undefined, 0.5],
+      ["uncertain", false, 0.5],
+    ]);
+  });
+
+  it("that the model does not know are a coded error", async () => {
+    await runtime.deploy([]);
+    await runtime.deploy(words({ labels: "javis" }));
+    const payload = { kind: "class", label: "a", confidence: 1, scores: [{ label: "a", score: 1, threshold: 0.5 }] };
+    const { error } = await runtime.sendAndWait("n", { payload });
+    expect(error).toMatchObject({ code: "EDGE_ML_PAYLOAD", details: { field: "msg.payload.scores" } });
   });
 });
 

@@ -101,6 +101,14 @@ describe("what the last training found", () => {
     );
   });
 
+  it("of a trigger: how many examples are found, and what that costs", () => {
+    const metrics = { accuracy: 0.96, balancedAccuracy: 0.9567, triggerRecall: 11 / 12, falseAlarmsPerHour: 0.5 };
+    const report = { ...base, task: "class" as const, classes, holdOut: { ...base.holdOut, metrics } };
+    expect(facts(report)).toContain(
+      "Trigger: finds 91.7 % of the examples that it had not learned from; about 0.5 false alarms per hour without one",
+    );
+  });
+
   it("of many classes: no matrix, which would not fit", () => {
     const perClass = Array.from({ length: 60 }, (_, i) => ({ ...classes.perClass[0]!, label: `c${i}` }));
     const many = { ...classes, perClass, confusion: perClass.map(() => perClass.map(() => 1)) };

@@ -29,6 +29,19 @@ describe("the dialog of edge-model", () => {
     expect(await checkDialog(editor, "m")).toEqual([]);
   });
 
+  it("offers the models that come with the package", async () => {
+    await editor.load([{ id: "m", type: "edge-model", model: "voice-keywords", config: true }]);
+    await editor.openDialog("m");
+    const option = editor.page.locator('#edge-model-names option[value="voice-keywords"]');
+    await expect.poll(() => option.count()).toBe(1);
+    expect(await option.textContent()).toBe("voice-keywords (comes with the package)");
+    // It is deployed: sooner or later the package's file is in the store.
+    const text = expect.stringMatching(/comes with the package|^Version 1 of voice-keywords is in use/) as string;
+    await expect.poll(() => editor.sentence()).toMatchObject({ kind: "plan", text });
+    await editor.cancelDialog();
+    expect(editor.problems).toEqual([]);
+  });
+
   it("says what the machine can do, when asked", async () => {
     await editor.load([{ id: "m", type: "edge-model", model: "ahu-1", config: true }]);
     await editor.openDialog("m");

@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { writeWav } from "../../nodes/lib/sound/index.ts";
 import { type Runtime, startRuntime } from "../support/runtime.ts";
 
 let runtime: Runtime;
@@ -14,6 +15,11 @@ beforeAll(async () => {
   );
   writeFileSync(join(data, "b.csv"), "x\n1\n");
   writeFileSync(join(data, "bad.csv"), "");
+  mkdirSync(join(data, "sounds"));
+  writeFileSync(join(data, "sounds/1.wav"), writeWav(new Float32Array(4000), 8000));
+  writeFileSync(join(data, "sounds/2.wav"), writeWav(new Float32Array(32_000), 16_000, 2));
+  writeFileSync(join(data, "sounds/3.wav"), "no sound");
+  writeFileSync(join(data, "cut.wav"), writeWav(new Float32Array(4000), 8000).subarray(0, 44 + 1600));
 });
 afterAll(() => runtime.stop());
 
@@ -27,6 +33,7 @@ describe("GET edge-replay/preview", () => {
     const { status, body } = await get("preview?file=a.csv&zone=Europe/Berlin");
     expect(status).toBe(200);
     expect(body).toEqual({
+      kind: "table",
       file: "a.csv",
       size: expect.any(Number),
       rows: 3,
@@ -49,6 +56,20 @@ describe("GET edge-replay/preview", () => {
         step: 60,
       },
       labels: ["Fault Ground Truth"],
+    });
+  });
+
+  it("describes a WAV file, also one that was cut off", async () => {
+    expect((await get("preview?file=cut.wav")).body).toEqual({
+      ...{ kind: "sound", file: "cut.wav", size: 1644, files: 1, looked: 1, duration: 0.1 },
+      ...{ unreadable: 0, rates: [8000], channels: [1], truncated: true },
+    });
+  });
+
+  it("describes a folder of WAV files", async () => {
+    expect((await get("preview?file=sounds")).body).toMatchObject({
+      ...{ kind: "sound", files: 3, looked: 3, duration: 1.5, rates: [8000, 16_000], channels: [1, 2] },
+      ...{ unreadable: 1, error: expect.stringContaining("3.wav") },
     });
   });
 

@@ -15,6 +15,7 @@ describeDialog("edge-window", {
         hidden: [
           ...["holdLimit", "gateValue", "gateSettle", "alignClock", "alignLimit", "labelShare"],
           ...["triggerChannel", "triggerValue", "triggerHigh", "preRoll"],
+          ...["soundMargin", "soundLevel", "soundHold"],
         ],
       },
     ],
@@ -40,6 +41,12 @@ describeDialog("edge-window", {
       { gateChannel: "occupied", gateIs: ">=", gateValue: 1, gateSettle: 1800 },
       "60 s windows every 10 s of all channels of the first reading. Only while occupied >= 1 and has been for 30 min.",
       { shown: ["gateValue", "gateSettle"] },
+    ],
+    [
+      "only with sound",
+      { sound: true, soundHold: 0.5 },
+      `${FIRST} Only with sound in it: 6 dB above the noise and above -70 dB, and until 500 ms after that sound has left the window.`,
+      { shown: ["soundMargin", "soundLevel", "soundHold"] },
     ],
     [
       "holding",
@@ -116,6 +123,12 @@ describeDialog("edge-window", {
       "The step from one window to the next must be a whole number of samples, from 1.",
     ],
     ["gate", { gateChannel: "fan", gateValue: "on" }, "gateValue", "The value to compare with must be a number."],
+    [
+      "sound",
+      { sound: true, soundMargin: 0 },
+      "soundMargin",
+      "How much louder than the noise must be from 0.5 to 60 dB.",
+    ],
     ["streams", { maxStreams: 0 }, "maxStreams", "The number of streams must be a whole number from 1 to 100000."],
     ["joined topics without a list", { align: "asof", rate: 1 }, "align", "To join topics, list their channels."],
     ["a rate below 0", { rate: -1 }, "rate", "The fixed rate must be from 0 to 200000 Hz."],
@@ -190,6 +203,8 @@ describeDialog("edge-window", {
     gateChannel: "occupied",
     gateIs: ">=",
     gateValue: 1,
+    sound: true,
+    soundMargin: 8,
     gap: "hold",
     holdLimit: 3,
     tolerance: 250,

@@ -1,6 +1,6 @@
 import { runInNewContext } from "node:vm";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { type Msg, type Runtime, startRuntime } from "../support/runtime.ts";
+import { type Msg, type Runtime, startRuntime, until } from "../support/runtime.ts";
 
 let runtime: Runtime;
 beforeAll(async () => {
@@ -94,6 +94,33 @@ describe("edge-window", () => {
     const { error } = await runtime.sendAndWait("n", { payload: { x: 1, fan: 0 }, timestamp: 51_000 });
     expect(error).toBeUndefined();
     await expect.poll(() => runtime.status("n")?.text).toBe("gate closed · 1 frames");
+  });
+
+  it("holds back windows without sound, says how many, and sends those with a sound in them", async () => {
+    await deploy({ by: "samples", size: "1000", hop: "100", sound: true, soundMargin: "6", soundHold: "0.5" });
+    let state = 1;
+    const noise = () => {
+      state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
+      return 0.002 * (state / 2 ** 31 - 1);
+    };
+    /** 0.5 s of noise, with a tone or not. */
+    const hear = (chunk: number, level = 0) => {
+      const payload = Float32Array.from({ length: 500 }, (_, i) => noise() + level * Math.sin(i));
+      runtime.send("n", { topic: "sound", payload, rate: 1000, timestamp: 1e6 + 500 * chunk });
+    };
+    for (let chunk = 0; chunk < 16; chunk++) hear(chunk);
+    await until(() => /^quiet: \d+ windows saved$/.test(runtime.status("n")?.text ?? ""), "what is saved is counted");
+    // Until 4 s are heard, nobody knows what is noise.
+    expect(await runtime.receive("sink", 30)).toHaveLength(30);
+    hear(16, 0.1);
+    for (let chunk = 17; chunk < 30; chunk++) hear(chunk);
+    const sent = () => runtime.received("sink").length;
+    await until(() => runtime.status("n")?.text === `quiet: ${141 - sent()} windows saved`, "all 141 windows are told");
+    // 0.5 s of sound, 1 s until it has left the window, and 0.5 s more.
+    expect(sent() - 30).toBeGreaterThanOrEqual(20);
+    expect(sent() - 30).toBeLessThanOrEqual(22);
+    const { error } = await runtime.sendAndWait("n", { payload: 0.1 });
+    expect(error).toMatchObject({ code: "EDGE_ML_PAYLOAD", details: { field: "msg.rate" } });
   });
 
   it("marks bad values, passes the window with its flag, and says so in the status", async () => {

@@ -70,7 +70,7 @@ describe("a first flow by hand", () => {
     });
     await editor.page.locator("#node-input-btn-model-add").click();
     await editor.page.locator("#node-config-input-model").waitFor();
-    await editor.page.waitForFunction(() => !$(".red-ui-tray").is(":animated"));
+    await editor.dialogInPlace();
     await correct(
       "model",
       "../ahu",

@@ -12,6 +12,7 @@ const LEVELS = new Map([
   ["runtime", 1],
   ["files", 1],
   ["frame", 2],
+  ["clip", 3],
   ["dsp", 3],
   ["evaluate", 3],
   ["decide", 3],

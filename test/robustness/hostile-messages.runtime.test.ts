@@ -70,6 +70,22 @@ const CASES: Case[] = [
     silent: true,
   },
   {
+    type: "edge-clip",
+    settings: { before: 0.001, after: 0.001 },
+    before: () => ({ topic: "good", payload: [1, 2, 3], rate: 1000 }),
+    messages: [
+      ...READINGS,
+      ...["state", "stream", "since"].flatMap((field) =>
+        VALUES.map(([name, make]): [string, () => Msg] => [
+          `alert.${field}: ${name}`,
+          () => ({ payload: { id: "a", state: "raised", stream: "good", since: Date.now(), [field]: make() } }),
+        ]),
+      ),
+    ],
+    check: isAnything,
+    good: () => ({ topic: "good", payload: [1, 2, 3], rate: 1000, trigger: true }),
+  },
+  {
     type: "edge-features",
     messages: WINDOWS,
     check: isFrame,

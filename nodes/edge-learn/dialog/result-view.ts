@@ -36,6 +36,7 @@ export function resultView(report: LearningReport, text: Text): ResultView {
     ["result.alarms", alarms(report, text)],
     ["result.faults", faults(report, text)],
     ["result.right", right(report, text)],
+    ["result.trigger", trigger(report, text)],
     ["result.sure", sure(report, text)],
     ["result.off", off(report, text)],
     ["result.interval", interval(report, text)],
@@ -109,6 +110,13 @@ function right({ classes, holdOut }: LearningReport, text: Text): string | undef
     label: classes.baseline.label,
     baseline: percent(classes.baseline.accuracy),
   });
+}
+
+/** Of a classifier of events: what its thresholds do. */
+function trigger({ holdOut }: LearningReport, text: Text): string | undefined {
+  const { triggerRecall, falseAlarmsPerHour } = holdOut.metrics;
+  if (triggerRecall === undefined || falseAlarmsPerHour === undefined) return undefined;
+  return text("result.triggerOf", { found: percent(triggerRecall), alarms: brief(falseAlarmsPerHour) });
 }
 
 function sure({ classes }: LearningReport, text: Text): string | undefined {

@@ -1,13 +1,18 @@
 import type { Alert, Contribution, Severity } from "../frame/index.js";
 
-/** Why an alert message is sent. The first and the last belong to every alert; the others repeat its "raised". */
-export type AlertEventName = "raised" | "escalated" | "reminder" | "cleared";
+/**
+ * Why an alert message is sent. "raised" and "cleared" belong to every alert; "escalated" and "reminder" repeat its
+ * "raised". "uncertain" stands alone: what came near its threshold, told when it is over.
+ */
+export type AlertEventName = "raised" | "escalated" | "reminder" | "cleared" | "uncertain";
 
 export interface AlertEvent {
   event: AlertEventName;
   alert: Alert;
   /** Somebody had acknowledged it. */
   acknowledged: boolean;
+  /** It counts, and nobody is told. */
+  silent?: boolean;
   /** What drove it: mean shares over the results that built it up. */
   contributions?: Contribution[];
 }

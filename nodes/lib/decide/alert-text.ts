@@ -9,7 +9,7 @@ const MAX_LENGTH = 64;
 
 /** What a sentence about the condition says. */
 export interface ConditionFacts {
-  by: Condition["by"];
+  by: Exclude<Condition["by"], "keyword">;
   stream: string;
   score: number;
   limit: Limit;
@@ -22,7 +22,7 @@ export interface ConditionFacts {
 }
 
 /** The sentence of an alert: "AHU-1 is unusual: supply air temperature, cooling valve (score 8.4, limit 3.1)". */
-export function conditionText(event: AlertEventName, facts: ConditionFacts): string {
+export function conditionText(event: Exclude<AlertEventName, "uncertain">, facts: ConditionFacts): string {
   switch (event) {
     case "raised":
       return found(facts);
@@ -67,6 +67,26 @@ function over({ by, stream, score, limit, label, lasted }: ConditionFacts): stri
       return `${prefix(name)}${value}, no longer ${limit.side} the limit of ${number(limit.value, 5)}, ${after}`;
     }
   }
+}
+
+/** What a sentence about a keyword says. */
+export interface KeywordFacts {
+  stream: string;
+  label: string;
+  score?: number;
+  threshold?: number;
+  /** ms that the alert has lasted. */
+  lasted: number;
+}
+
+/** The sentence of an alert about a keyword: "Heard “jarvis” (0.93, threshold 0.80)". */
+export function keywordText(event: AlertEventName, { stream, label, score, threshold, lasted }: KeywordFacts): string {
+  const word = `“${humanise(label)}”`;
+  const name = prefix(humanise(stream));
+  if (event === "cleared") return `${name}${word} is over, after ${duration(lasted)}`;
+  const [heard, perhaps] = name === "" ? ["Heard", "Perhaps heard"] : ["heard", "perhaps heard"];
+  const scores = `(${score!.toFixed(2)}, threshold ${threshold!.toFixed(2)})`;
+  return `${name}${event === "uncertain" ? perhaps : heard} ${word} ${scores}`;
 }
 
 /** The sentence of an alert about a stream that gives nothing to score. */

@@ -1,6 +1,6 @@
 import type { Alert, Contribution } from "../frame/index.js";
 import { type AlertEvent, type AlertEventName, type NewId, type RaisedAlert, remindDue } from "./alert-event.js";
-import { conditionText, endedText } from "./alert-text.js";
+import { type ConditionFacts, conditionText, endedText } from "./alert-text.js";
 import { Drivers } from "./drivers.js";
 import { Hold } from "./hold.js";
 import { isBeyond, type Limit, scaled } from "./limits.js";
@@ -28,6 +28,7 @@ export class ConditionAlert {
 
   readonly #stream: string;
   readonly #settings: DecideSettings;
+  readonly #by: ConditionFacts["by"];
   readonly #newId: NewId;
   readonly #smoother: Smoother;
   readonly #levels: LastLevels;
@@ -37,9 +38,10 @@ export class ConditionAlert {
   #since: number | undefined;
   #model: string | undefined;
 
-  constructor(stream: string, settings: DecideSettings, newId: NewId) {
+  constructor(stream: string, settings: DecideSettings, by: ConditionFacts["by"], newId: NewId) {
     this.#stream = stream;
     this.#settings = settings;
+    this.#by = by;
     this.#newId = newId;
     this.#smoother = smootherOf(settings.smoothing);
     this.#levels = new LastLevels(settings.among);
@@ -162,7 +164,13 @@ export class ConditionAlert {
     return this.#event("reminder", raised, time, score, signal);
   }
 
-  #event(event: AlertEventName, raised: RaisedAlert, time: number, score: number, signal: Signal): AlertEvent {
+  #event(
+    event: Exclude<AlertEventName, "uncertain">,
+    raised: RaisedAlert,
+    time: number,
+    score: number,
+    signal: Signal,
+  ): AlertEvent {
     const label = raised.label ?? signal.label;
     const drivers: Contribution[] = this.#drivers.top();
     const { id, severity, since } = raised;
@@ -175,7 +183,7 @@ export class ConditionAlert {
       threshold: signal.limit.value,
       since,
       text: conditionText(event, {
-        by: this.#settings.condition.by,
+        by: this.#by,
         stream: this.#stream,
         score,
         limit: signal.limit,

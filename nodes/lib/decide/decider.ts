@@ -3,6 +3,7 @@ import { StreamTable } from "../frame/index.js";
 import type { AlertEvent, NewId, RaisedAlert } from "./alert-event.js";
 import { ConditionAlert } from "./condition-alert.js";
 import { DataAlert } from "./data-alert.js";
+import { KeywordAlert } from "./keyword-alert.js";
 import type { Observation } from "./observation.js";
 import type { SavedAlerts, SavedStream } from "./saved-state.js";
 import type { DecideSettings } from "./settings.js";
@@ -13,6 +14,8 @@ export const MAX_STEP_BACK = 60_000;
 /** How a stream stands after a result, for a live picture. */
 export interface StreamState {
   state: "normal" | "pending" | "raised" | "no data";
+  /** Of keywords: the one that the scores are of. */
+  label?: string;
   /** Null when the result was not scored. */
   score: number | null;
   smoothed: number | null;
@@ -29,7 +32,7 @@ export interface Decision {
 
 interface Watched {
   stream: string;
-  condition: ConditionAlert;
+  condition: ConditionAlert | KeywordAlert;
   data: DataAlert;
   time: number | undefined;
 }
@@ -92,11 +95,13 @@ export class Decider {
       this.#note(watched, data.unscored(time, signal.reasons), events);
     }
     const state = condition.raised ? "raised" : data.raised ? "no data" : condition.pending ? "pending" : "normal";
+    const keyword = condition instanceof KeywordAlert ? condition : undefined;
     return {
       events,
       state: {
         state,
-        score: signal.scored ? signal.score : null,
+        ...(keyword?.label === undefined ? {} : { label: keyword.label }),
+        score: signal.scored ? (keyword ?? signal).score : null,
         smoothed: signal.scored ? condition.smoothed : null,
         threshold: condition.threshold,
         time,
@@ -166,10 +171,17 @@ export class Decider {
   #watched(stream: string): Watched {
     return this.#streams.get(stream, () => ({
       stream,
-      condition: new ConditionAlert(stream, this.#settings, this.#newId),
+      condition: this.#condition(stream),
       data: new DataAlert(stream, this.#settings, this.#newId),
       time: undefined,
     }));
+  }
+
+  #condition(stream: string): ConditionAlert | KeywordAlert {
+    const { condition } = this.#settings;
+    return condition.by === "keyword"
+      ? new KeywordAlert(stream, this.#settings, condition, this.#newId)
+      : new ConditionAlert(stream, this.#settings, condition.by, this.#newId);
   }
 
   /** Moves a stream's time on, or back. */
@@ -201,7 +213,7 @@ export class Decider {
     if (!event) return;
     if (condition.raised || data.raised) this.#raisedStreams.add(stream);
     else this.#raisedStreams.delete(stream);
-    events.push(event);
+    if (!event.silent) events.push(event);
     this.revision++;
     if (event.event === "raised") this.raised++;
     if (event.event === "cleared") this.raised--;

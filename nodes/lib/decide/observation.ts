@@ -11,6 +11,7 @@ import {
   type UnscoredResult,
   type ValueResult,
 } from "../frame/index.js";
+import { type Keywords, keywordsOf } from "./keywords.js";
 import type { Limit } from "./limits.js";
 import type { Condition } from "./settings.js";
 
@@ -31,6 +32,8 @@ export interface Signal {
   /** What was seen: the class, or the value's name. */
   label?: string;
   contributions?: readonly Contribution[];
+  /** Of a condition on keywords; score, limit and label are then those of the nearest to its threshold. */
+  keywords?: Keywords;
 }
 
 export interface Unscored {
@@ -44,6 +47,9 @@ const validUnscored = compile<UnscoredResult>(branch(0), "EDGE_ML_PAYLOAD", "msg
 const validAnomaly = compile<AnomalyResult>(branch(1), "EDGE_ML_PAYLOAD", "msg.payload");
 const validClass = compile<ClassResult>(branch(2), "EDGE_ML_PAYLOAD", "msg.payload");
 const validValue = compile<ValueResult>(branch(3), "EDGE_ML_PAYLOAD", "msg.payload");
+
+/** The kind of result that a condition is about. */
+const KINDS = { model: "anomaly", score: "anomaly", class: "class", keyword: "class", value: "value" } as const;
 
 /**
  * Reads a result message.
@@ -67,20 +73,20 @@ function read(msg: Parameters<typeof observe>[0], condition: Condition, now: num
   const observation: Observation = {
     stream: streamOf(msg.topic ?? frame.stream),
     time: frame.end ?? now,
-    signal: signalOf(msg.payload, condition),
+    signal: signalOf(msg.payload, condition, msg.frame),
   };
   const model = modelOf(msg.model);
   if (model !== undefined) observation.model = model;
   return observation;
 }
 
-function signalOf(payload: unknown, condition: Condition): Signal | Unscored {
+function signalOf(payload: unknown, condition: Condition, frame: unknown): Signal | Unscored {
   if (typeof payload !== "object" || payload === null) throw wrong("msg.payload", payload, "a result");
   const { kind, score } = payload as { kind?: unknown; score?: unknown };
   if (score === null) {
     return { scored: false, reasons: validUnscored(payload).quality.reasons };
   }
-  const wanted = condition.by === "model" || condition.by === "score" ? "anomaly" : condition.by;
+  const wanted = KINDS[condition.by];
   if (kind !== wanted) throw wrong("msg.payload.kind", kind, `"${wanted}", as this node is set`);
   switch (condition.by) {
     case "model":
@@ -88,6 +94,8 @@ function signalOf(payload: unknown, condition: Condition): Signal | Unscored {
       return anomaly(validAnomaly(payload), condition);
     case "class":
       return classified(validClass(payload), condition);
+    case "keyword":
+      return heard(keywordsOf(validClass(payload), condition, frame));
     case "value":
       return measured(validValue(payload), condition);
   }
@@ -105,6 +113,15 @@ function classified(result: ClassResult, condition: Condition & { by: "class" })
   const limit: Limit = { value: condition.confidence, side: "above", inclusive: true };
   if (!condition.labels.includes(result.label)) return { scored: true, score: 0, limit };
   return { scored: true, score: result.confidence, limit, label: shorten(result.label) };
+}
+
+function heard(keywords: Keywords): Signal {
+  let [nearest] = keywords.scores;
+  for (const each of keywords.scores) {
+    if (each.score - each.threshold > nearest!.score - nearest!.threshold) nearest = each;
+  }
+  const { label, score, threshold } = nearest!;
+  return { scored: true, score, limit: { value: threshold, side: "above", inclusive: true }, label, keywords };
 }
 
 function measured(result: ValueResult, condition: Condition & { by: "value" }): Signal {

@@ -8,7 +8,10 @@ export interface Smoother {
   reset(): void;
 }
 
-/** The smoother of a setting. Until `size` scores have come, the mean and the median are of those that have. */
+/**
+ * The smoother of a setting. Until `size` scores have come, the mean and the median are of those that have. "model" is a
+ * mean in which those that have not come count as 0: what a model of events says was measured on full ones.
+ */
 export function smootherOf({ method, size }: DecideSettings["smoothing"]): Smoother {
   if (size <= 1) return none;
   switch (method) {
@@ -20,6 +23,8 @@ export function smootherOf({ method, size }: DecideSettings["smoothing"]): Smoot
       return new LastScores(size, median);
     case "ewma":
       return new Ewma(size);
+    case "model":
+      return new LastScores(size, (scores) => (mean(scores) * scores.length) / size);
   }
 }
 

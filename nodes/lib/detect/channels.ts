@@ -1,5 +1,5 @@
 import { EdgeMlError } from "../errors/index.js";
-import type { Reading } from "../frame/index.js";
+import { interleaved, type Reading, unnamedChannels } from "../frame/index.js";
 
 /** More numbers than this without names may be channels or samples: nobody can tell. */
 const MAX_UNNAMED = 16;
@@ -11,7 +11,7 @@ const MAX_MOMENTS = 10_000;
  * channel; a text is none). Undefined when the reading has no number: the next one may.
  * @throws EdgeMlError EDGE_ML_PAYLOAD when it cannot be told whether the numbers are channels or samples
  */
-export function channelsOf({ values, rate }: Reading): string[] | undefined {
+export function channelsOf({ values, rate, channels }: Reading): string[] | undefined {
   if (values.values.length === 0) throw wrongLength(0, "at least one number");
   if (values.values.every((value) => Number.isNaN(value))) return undefined;
   if (values.kind === "named") {
@@ -19,8 +19,9 @@ export function channelsOf({ values, rate }: Reading): string[] | undefined {
     return values.names.filter((name) => !texts.has(name));
   }
   const count = values.values.length;
-  if (rate !== undefined || count === 1) return ["value"];
-  if (count <= MAX_UNNAMED) return Array.from({ length: count }, (_, i) => `value ${i + 1}`);
+  if (channels !== undefined) return unnamedChannels(channels);
+  if (rate !== undefined || count === 1) return unnamedChannels(1);
+  if (count <= MAX_UNNAMED) return unnamedChannels(count);
   throw new EdgeMlError("EDGE_ML_PAYLOAD", {
     field: "msg.payload",
     got: `${count} numbers without names`,
@@ -30,9 +31,11 @@ export function channelsOf({ values, rate }: Reading): string[] | undefined {
 
 /**
  * The values of a reading by channel and moment, row-major [moments, channels]; NaN where a channel did not come.
- * @throws EdgeMlError EDGE_ML_PAYLOAD when numbers without names are not a whole number of moments; EDGE_ML_TOO_LARGE
+ * @throws EdgeMlError EDGE_ML_PAYLOAD when numbers without names are not a whole number of moments, or of other
+ * channels; EDGE_ML_TOO_LARGE
  */
-export function momentsOf({ values }: Reading, channels: readonly string[]): Float64Array {
+export function momentsOf(reading: Reading, channels: readonly string[]): Float64Array {
+  const { values } = reading;
   if (values.kind === "named") {
     const row = new Float64Array(channels.length).fill(Number.NaN);
     for (let c = 0; c < channels.length; c++) {
@@ -42,7 +45,8 @@ export function momentsOf({ values }: Reading, channels: readonly string[]): Flo
     }
     return row;
   }
-  const count = values.values.length;
+  const moments = interleaved(reading, channels.length);
+  const count = moments.length;
   if (count === 0 || count % channels.length !== 0) {
     const one = channels.length === 1;
     throw wrongLength(
@@ -57,7 +61,7 @@ export function momentsOf({ values }: Reading, channels: readonly string[]): Flo
       expected: `${MAX_MOMENTS} samples`,
     });
   }
-  return Float64Array.from(values.values);
+  return Float64Array.from(moments);
 }
 
 function wrongLength(count: number, expected: string): EdgeMlError {

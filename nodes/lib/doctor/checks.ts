@@ -99,7 +99,7 @@ const microphone: Check = ({ microphone: { programs, devices: found }, platform,
   const findings = found.length > 0 ? devices("microphone", "microphone", found, "audio") : [];
   if (programs.length === 0) {
     const install = libc === "musl" ? "apk add alsa-utils" : "sudo apt install alsa-utils";
-    const text = "No program that records is installed (arecord, parecord or pw-record).";
+    const text = "No program that records is installed (arecord, parec or pw-record).";
     return [
       ...findings,
       ...(found.length > 0 ? warning("microphone", text, install) : note("microphone", text, install)),

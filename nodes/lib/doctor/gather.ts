@@ -1,7 +1,8 @@
 import { constants } from "node:fs";
 import { access, readdir, readFile, stat, statfs } from "node:fs/promises";
 import { freemem, totalmem } from "node:os";
-import { delimiter, dirname, join } from "node:path";
+import { dirname, join } from "node:path";
+import { installedSources, RECORDERS } from "../capture/index.js";
 import { checkRuntime } from "../infer/index.js";
 import type { Device, DiskFacts, Facts, MicrophoneFacts, RuntimeFacts, SerialFacts } from "./facts.js";
 
@@ -68,15 +69,7 @@ async function serialFacts(): Promise<SerialFacts> {
 }
 
 async function microphoneFacts(): Promise<MicrophoneFacts> {
-  const folders = (process.env.PATH ?? "").split(delimiter).filter(Boolean);
-  const programs: string[] = [];
-  for (const program of ["arecord", "parecord", "pw-record"]) {
-    for (const folder of folders) {
-      if (!(await may(join(folder, program), constants.X_OK))) continue;
-      programs.push(program);
-      break;
-    }
-  }
+  const programs = (await installedSources()).map((source) => RECORDERS[source].program);
   // pcmC1D0c: card 1, device 0, capture.
   return { programs, devices: await devicesIn("/dev/snd", /^pcmC\d+D\d+c$/) };
 }

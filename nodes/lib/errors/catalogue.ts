@@ -22,7 +22,7 @@ export const catalogue = {
   },
   EDGE_ML_TOO_LARGE: {
     text: "{field} is {got}, more than the limit of {expected}.",
-    todo: "Send smaller messages, or make the window smaller.",
+    todo: "Send smaller messages (edge-replay plays a file in pieces), or make the window smaller.",
   },
   EDGE_ML_COMMAND: {
     text: "{field} is {got}, but it must be {expected}.",
@@ -76,6 +76,10 @@ export const catalogue = {
     text: "ONNX Runtime cannot be loaded on this machine ({machine}): {reason}.",
     todo: "It needs 64-bit Linux with glibc, 64-bit Windows or a Mac with Apple silicon; elsewhere (Alpine) do this in Node-RED's user directory: npm install onnxruntime-web@1.30.",
   },
+  EDGE_ML_MODEL_BACKGROUND: {
+    text: 'The model "{name}" has no background examples that could be used: {reason}.',
+    todo: "Use a model that brings some (voice-keywords, which comes with the package), or record examples with the label none.",
+  },
   EDGE_ML_MODEL_FALLBACK: {
     text: 'The version of the model "{name}" that should be in use cannot be ({reason}); version {version} is used instead.',
     todo: "Choose a version in the edge-model's dialog, or learn again.",
@@ -105,6 +109,12 @@ export const catalogue = {
   EDGE_ML_SERVER_ANSWER: {
     text: "The answer of the model server {server} cannot be used: {field} is {got}, but it must be {expected}.",
     todo: "Check that it speaks the Open Inference Protocol v2 and has the right model.",
+  },
+
+  // Recording examples
+  EDGE_ML_EXAMPLE: {
+    text: 'The example "{name}" was not kept: {reason}.',
+    todo: "Say the word once when the dialog says so, near the microphone, and be quiet until it has ended.",
   },
 
   // Learning
@@ -153,6 +163,44 @@ export const catalogue = {
   EDGE_ML_FILE_TIME: {
     text: 'The time {got} in column "{field}" of {path} cannot be read as {expected}.',
     todo: "Set the time format of the column.",
+  },
+
+  // Microphones
+  EDGE_ML_CAPTURE_TOOL: {
+    text: "The program {program}, which records sound, is not installed; its Debian package is {package}.",
+    todo: "Install it with apt install and the package's name (in a container: in its image), or choose another source.",
+  },
+  EDGE_ML_CAPTURE_DEVICE: {
+    text: "The microphone {device} is not there: {reason}.",
+    todo: "Plug it in, or choose one of the list in the node; it is tried again by itself. A container needs /dev/snd.",
+  },
+  EDGE_ML_CAPTURE_BUSY: {
+    text: "The microphone {device} is in use by another program: {reason}.",
+    todo: "End that program, or record through PulseAudio or PipeWire, which share it; it is tried again by itself.",
+  },
+  EDGE_ML_CAPTURE_PERMISSION: {
+    text: "Node-RED may not use the microphone {device}: {reason}.",
+    todo: "Put its user into the group audio (sudo usermod -a -G audio USER) and start it again; Docker: --group-add audio.",
+  },
+  EDGE_ML_CAPTURE_SERVER: {
+    text: "The sound server does not answer {program}: {reason}.",
+    todo: "It belongs to the user who is logged in: run Node-RED as that user, with XDG_RUNTIME_DIR set, or choose ALSA.",
+  },
+  EDGE_ML_CAPTURE_FORMAT: {
+    text: "The microphone {device} cannot record like this: {reason}.",
+    todo: "Use plughw: in place of hw:, which converts, or set the rate, channels and format that the device has.",
+  },
+  EDGE_ML_CAPTURE_CONTAINER: {
+    text: "The command writes a {got} file, but it must write raw samples.",
+    todo: "Let it write raw PCM (arecord -t raw, sox -t raw, ffmpeg -f s16le).",
+  },
+  EDGE_ML_CAPTURE_STALLED: {
+    text: "The microphone {device} has given nothing for {expected} s.",
+    todo: "Check its cable and the sound server; it is started again by itself.",
+  },
+  EDGE_ML_CAPTURE_ENDED: {
+    text: "The recording program {program} stopped: {reason}.",
+    todo: "Try the same command in a terminal; it is started again by itself.",
   },
 
   // Saved state

@@ -14,6 +14,8 @@ export interface Alert {
   since: number;
   /** ms since 1970: when it ended. */
   until?: number;
+  /** False of what came near its threshold and not further: already over, told once. */
+  certain?: boolean;
   /** One sentence for a person. */
   text: string;
 }

@@ -1,5 +1,6 @@
 export type { Alert, Severity } from "./alert.js";
 export { type Frame, type FrameInfo, MAX_FRAME_LENGTH, readFrame } from "./frame.js";
+export { interleaved, unnamedChannels } from "./interleaved.js";
 export { addReason, GOOD, MAX_REASONS, type Quality, type QualityCode, reason } from "./quality.js";
 export {
   MAX_CHANNELS,
@@ -14,6 +15,7 @@ export {
 export type {
   AnomalyResult,
   ClassResult,
+  ClassScore,
   Contribution,
   ModelReference,
   Result,

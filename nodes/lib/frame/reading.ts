@@ -1,4 +1,5 @@
 import { describe, EdgeMlError } from "../errors/index.js";
+import { decodePcm, foreignSound, isWav, wavHeaderOf, wavSamples } from "../sound/index.js";
 
 /** What a sensor gave, from the message of any node. */
 export interface Reading {
@@ -9,6 +10,8 @@ export interface Reading {
   timed: boolean;
   /** Hz, when the message is a chunk that says it. */
   rate?: number;
+  /** How many channels are interleaved in numbers without names, when the message says it. */
+  channels?: number;
   label?: string;
   /** True when a window shall begin here, where windows begin at events. */
   trigger?: true;
@@ -25,8 +28,8 @@ export type Values =
       texts?: readonly string[];
     }
   /**
-   * Numbers without names: one number, or many. The receiver knows its channels: as many numbers as channels are one
-   * moment, more are a chunk of interleaved samples.
+   * Numbers without names: one number, or many. The receiver knows its channels (`interleaved`): as many numbers as
+   * channels are one moment, more are a chunk of interleaved samples.
    */
   | { kind: "plain"; values: Float64Array | Float32Array };
 
@@ -35,18 +38,27 @@ export const MAX_READING_LENGTH = 64 * 1024 * 1024;
 export const MAX_CHANNELS = 512;
 export const MAX_NAME_LENGTH = 128;
 
+/** The properties of a message that are read. */
+interface ReadingMessage {
+  payload?: unknown;
+  topic?: unknown;
+  timestamp?: unknown;
+  rate?: unknown;
+  channels?: unknown;
+  label?: unknown;
+  trigger?: unknown;
+}
+
 /**
  * Reads a message as forgivingly as can be done without inventing numbers: a number, a numeric text, an array or typed
- * array (of any realm), a Buffer of 16-bit little-endian PCM (scaled to -1..1), or an object of numbers by channel.
- * Booleans count as 0 and 1. Anything else in place of a number (text, null, NaN, Infinity) becomes NaN, for the
+ * array (of any realm), a Buffer of a WAV file or of 16-bit little-endian PCM (scaled to -1..1), or an object of numbers
+ * by channel. What a WAV file says of its rate and channels counts, also where the message says something else: that may
+ * have been left over from another payload. Booleans count as 0 and 1. Anything else in place of a number (text, null, NaN, Infinity) becomes NaN, for the
  * window's quality to tell.
  * @param now ms since 1970, the arrival time
- * @throws EdgeMlError EDGE_ML_PAYLOAD, EDGE_ML_TOO_LARGE
+ * @throws EdgeMlError EDGE_ML_PAYLOAD, EDGE_ML_SOUND, EDGE_ML_TOO_LARGE
  */
-export function readReading(
-  msg: { payload?: unknown; topic?: unknown; timestamp?: unknown; rate?: unknown; label?: unknown; trigger?: unknown },
-  now: number,
-): Reading {
+export function readReading(msg: ReadingMessage, now: number): Reading {
   try {
     return read(msg, now);
   } catch (error) {
@@ -54,16 +66,22 @@ export function readReading(
   }
 }
 
-function read(msg: Parameters<typeof readReading>[0], now: number): Reading {
+function read(msg: ReadingMessage, now: number): Reading {
   const time = readTime(msg.timestamp);
+  const { payload } = msg;
+  // Bytes first: all that is looked at of the usual message.
+  const bytes = ArrayBuffer.isView(payload) && payload instanceof Uint8Array ? payload : undefined;
+  const wav = bytes !== undefined && isWav(bytes) ? readWav(bytes) : undefined;
   const reading: Reading = {
     stream: streamOf(msg.topic),
     time: time ?? now,
     timed: time !== undefined,
-    values: readValues(msg.payload),
+    values: wav === undefined ? readValues(payload) : wav.values,
   };
-  const rate = readRate(msg.rate);
+  const rate = wav?.rate ?? readRate(msg.rate);
   if (rate !== undefined) reading.rate = rate;
+  const channels = wav?.channels ?? readChannels(msg.channels, reading.values);
+  if (channels !== undefined) reading.channels = channels;
   const label = labelOf(msg.label);
   if (label !== undefined) reading.label = label;
   if (msg.trigger === true) reading.trigger = true;
@@ -127,6 +145,32 @@ function readRate(rate: unknown): number | undefined {
     got: describe(rate),
     expected: "a number above 0 (Hz)",
   });
+}
+
+/** How many channels numbers without names have, when the message says so; of what has names, nobody asks. */
+function readChannels(said: unknown, values: Values): number | undefined {
+  if (said === undefined || said === null || said === "" || values.kind === "named") return undefined;
+  const count = values.values.length;
+  if (count === 1) return undefined;
+  const channels = toNumber(said);
+  if (!Number.isInteger(channels) || channels < 1 || channels > MAX_CHANNELS) {
+    const expected = `a whole number from 1 to ${MAX_CHANNELS}`;
+    throw new EdgeMlError("EDGE_ML_PAYLOAD", { field: "msg.channels", got: describe(said), expected });
+  }
+  if (count % channels === 0) return channels;
+  throw new EdgeMlError("EDGE_ML_PAYLOAD", {
+    field: "msg.payload",
+    got: `${count} numbers`,
+    expected: `a multiple of the ${channels} that msg.channels says`,
+  });
+}
+
+/** The samples of a WAV file, with what its header says of them. */
+function readWav(payload: Uint8Array): { values: Values; rate: number; channels: number } {
+  const header = wavHeaderOf(payload, "msg.payload");
+  const { rate, channels, frames } = header;
+  limit("msg.payload", frames * channels, MAX_READING_LENGTH, "samples");
+  return { values: { kind: "plain", values: wavSamples(payload, header) }, rate, channels };
 }
 
 function readValues(payload: unknown): Values {
@@ -209,6 +253,11 @@ function fromView(view: ArrayBufferView): Float64Array | Float32Array {
 }
 
 function pcm16(buffer: Buffer): Float32Array {
+  const foreign = foreignSound(buffer);
+  if (foreign !== undefined) {
+    const expected = "a WAV file, or 16-bit PCM";
+    throw new EdgeMlError("EDGE_ML_SOUND", { field: "msg.payload", got: foreign, expected });
+  }
   if (buffer.length === 0 || buffer.length % 2 !== 0) {
     throw new EdgeMlError("EDGE_ML_PAYLOAD", {
       field: "msg.payload",
@@ -217,9 +266,7 @@ function pcm16(buffer: Buffer): Float32Array {
     });
   }
   limit("msg.payload", buffer.length / 2, MAX_READING_LENGTH, "samples");
-  const samples = new Float32Array(buffer.length / 2);
-  for (let i = 0; i < samples.length; i++) samples[i] = buffer.readInt16LE(2 * i) / 32768;
-  return samples;
+  return decodePcm(buffer, "s16le");
 }
 
 function limit(field: string, got: number, max: number, unit: string): void {

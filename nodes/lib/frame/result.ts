@@ -32,6 +32,8 @@ export interface ClassResult {
   confidence: number;
   /** By label; a list, since a label may be any text. */
   scores: ClassScore[];
+  /** Of a model of events: its thresholds are for the mean of so many scores, so many ms apart. */
+  triggers?: { smoothing: number; hop: number };
 }
 
 export interface ClassScore {

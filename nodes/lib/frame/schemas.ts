@@ -83,6 +83,11 @@ const result: SchemaObject = {
             properties: { label: { type: "string" }, score: { type: "number" }, threshold: { type: "number" } },
           },
         },
+        triggers: {
+          type: "object",
+          required: ["smoothing", "hop"],
+          properties: { smoothing: { type: "integer", minimum: 1 }, hop: { type: "number", exclusiveMinimum: 0 } },
+        },
       },
     },
     {
@@ -135,6 +140,7 @@ const alert: SchemaObject = {
     threshold: { type: "number" },
     since: { type: "number" },
     until: { type: "number" },
+    certain: { type: "boolean" },
     text: { type: "string", minLength: 1 },
   },
 };

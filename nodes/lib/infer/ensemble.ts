@@ -1,6 +1,7 @@
 import type { AnomalyResult, ModelReference, Result } from "../frame/index.js";
 import type { Manifest } from "../model/index.js";
 import { agreed, marginOf, type Opinion } from "./agreement.js";
+import type { Embedding } from "./embedding.js";
 import type { FrameCheck } from "./frame-check.js";
 import type { Interpreter } from "./interpreter.js";
 import type { LoadedModel } from "./load-model.js";
@@ -40,6 +41,7 @@ export class Ensemble implements LoadedModel {
   readonly medianMs: number | undefined;
   readonly wasm: boolean;
   readonly manifest?: Manifest;
+  readonly embedding?: Embedding;
   readonly #newest: LoadedModel;
   readonly #elders: readonly Elder[];
   readonly #atLeast: number;
@@ -57,6 +59,7 @@ export class Ensemble implements LoadedModel {
     this.medianMs = newest.medianMs;
     this.wasm = newest.wasm ?? false;
     if (newest.manifest) this.manifest = newest.manifest;
+    if (newest.embedding) this.embedding = newest.embedding;
     const { place, inputShape, outputs } = newest.runner;
     this.runner = { place, inputShape, outputs, run: (...args) => this.#run(...args), close };
     this.interpreter = {

@@ -20,6 +20,7 @@ export class FrameCheck {
   #window: WindowRecipe | undefined;
   #features: Recipe["features"];
   #filters: Recipe["filters"];
+  #embedding: Recipe["embedding"];
 
   /** @param name what the model is called in errors */
   constructor(name: string, manifest: Manifest | undefined, shape: Shape) {
@@ -49,18 +50,25 @@ export class FrameCheck {
     if (expected.window !== undefined && expected.features === undefined && got.features !== undefined) {
       throw this.#mismatch("features", describe(got.features), "windows as they are, without feature blocks");
     }
-    const { window, features, filters } = got;
-    if (window !== undefined && window === this.#window && features === this.#features && filters === this.#filters) {
+    const { window, features, filters, embedding } = got;
+    if (
+      window !== undefined &&
+      window === this.#window &&
+      features === this.#features &&
+      filters === this.#filters &&
+      embedding === this.#embedding
+    ) {
       return;
     }
     const difference = sameRecipe(got, expected) ? undefined : recipeDifference(got, expected);
     if (difference) {
       throw this.#mismatch(difference.field, describe(difference.got), describe(difference.expected));
     }
-    if (unchangeable(window) && unchangeable(features) && unchangeable(filters)) {
+    if ([window, features, filters, embedding].every(unchangeable)) {
       this.#window = window;
       this.#features = features;
       this.#filters = filters;
+      this.#embedding = embedding;
     }
   }
 
@@ -126,11 +134,12 @@ export function badQuality({ data, info }: Frame): Quality | undefined {
 
 /** Whether the parts that a model names are the same; the hop may differ. False is looked at again, field by field. */
 function sameRecipe(got: Recipe, expected: Recipe): boolean {
-  const { window, features, filters } = expected;
+  const { window, features, filters, embedding } = expected;
   return (
     (window === undefined || sameWindow(got.window, window)) &&
     (features === undefined || sameJson(got.features, features)) &&
-    ((features === undefined && filters === undefined) || sameJson(got.filters ?? [], filters ?? []))
+    ((features === undefined && filters === undefined) || sameJson(got.filters ?? [], filters ?? [])) &&
+    ((features === undefined && embedding === undefined) || sameJson(got.embedding, embedding))
   );
 }
 

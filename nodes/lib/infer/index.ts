@@ -1,7 +1,9 @@
+export { backgroundFrames } from "./background-frames.js";
 export { driftOf } from "./drift-of.js";
 export type { Spread } from "./durations.js";
 export { Ensemble } from "./ensemble.js";
 export { Inference, type InferenceSettings, type Outcome } from "./inference.js";
+export { installBundled } from "./install-bundled.js";
 export { type InterpreterSettings, MAX_CONTRIBUTIONS, UNCERTAIN } from "./interpreter.js";
 export { type LoadedModel, type LoadOptions, loadModel, type ModelFile } from "./load-model.js";
 export { ModelAges, type ModelAgesOptions } from "./model-ages.js";

@@ -21,6 +21,8 @@ export interface InferenceSettings {
 export interface Outcome {
   result: Result;
   model: ModelReference;
+  /** The layer of the network that goes on. */
+  embedding?: Frame;
 }
 
 interface Job {
@@ -237,7 +239,7 @@ export class Inference {
       ({ outputs, ms }) => {
         this.#meter.ran(1, ms);
         // Settled before the next run begins: the order of the frames stays.
-        this.#settle(job, this.#interpret(outputs, 0, 1, model));
+        this.#settle(job, this.#interpret(job, outputs, 0, 1, model));
         this.#ended(model);
       },
       (error: unknown) => {
@@ -264,7 +266,11 @@ export class Inference {
   #examine(job: Job, model: LoadedModel): Outcome | EdgeMlError | undefined {
     const { frame } = job;
     const quality = badQuality(frame);
-    if (quality) return { result: { kind: model.task, score: null, quality }, model: { ...model.reference } };
+    if (quality) {
+      const outcome: Outcome = { result: { kind: model.task, score: null, quality }, model: { ...model.reference } };
+      if (model.embedding) outcome.embedding = model.embedding.badFrame(frame.info, quality);
+      return outcome;
+    }
     try {
       model.check.check(frame);
       if (model.moreInputs.length > 0) job.more = readMoreInputs(job.message ?? {}, model.moreInputs);
@@ -287,7 +293,7 @@ export class Inference {
       const { outputs, ms } = await runner.run(data, rows, info.shape, first!.more);
       this.#meter.ran(rows, ms);
       for (const { job, row, end } of entries) {
-        this.#settle(job, end ?? this.#interpret(outputs, row, rows, model));
+        this.#settle(job, end ?? this.#interpret(job, outputs, row, rows, model));
       }
     } catch (error) {
       const failure = EdgeMlError.from(error);
@@ -299,9 +305,17 @@ export class Inference {
     }
   }
 
-  #interpret(outputs: readonly OutputTensor[], row: number, rows: number, model: LoadedModel): Outcome | EdgeMlError {
+  #interpret(
+    { frame }: Job,
+    outputs: readonly OutputTensor[],
+    row: number,
+    rows: number,
+    { interpreter, reference, embedding }: LoadedModel,
+  ): Outcome | EdgeMlError {
     try {
-      return { result: model.interpreter.result(outputs, row, rows), model: { ...model.reference } };
+      const outcome: Outcome = { result: interpreter.result(outputs, row, rows), model: { ...reference } };
+      if (embedding) outcome.embedding = embedding.frame(frame.info, outputs, row, rows);
+      return outcome;
     } catch (error) {
       return EdgeMlError.from(error);
     }

@@ -1,5 +1,5 @@
 import { EdgeMlError } from "../errors/index.js";
-import type { Result } from "../frame/index.js";
+import type { ClassScore, Result } from "../frame/index.js";
 import { type Softmax, toProbabilities } from "./class-scores.js";
 import { contributionsOf } from "./contributions.js";
 import type { Meaning } from "./meaning.js";
@@ -15,7 +15,10 @@ export interface InterpreterSettings {
   classThresholds?: readonly { label: string; threshold: number }[];
   /** "auto" when left out. */
   softmax?: Softmax;
-  /** How many classes a result names, the most probable first; all, in their order, when 0 or left out. */
+  /**
+   * How many classes a result names, the most probable first; all, in their order, when 0 or left out. Those that the
+   * model has a trigger for are always among them: what smooths their scores needs every one.
+   */
   top?: number;
   /** How many channels an anomaly result names at most. */
   contributions?: number;
@@ -80,7 +83,8 @@ function anomaly(name: string, meaning: Meaning, settings: InterpreterSettings):
   };
 }
 
-function classes(name: string, { outputs, labels = [], scale }: Meaning, settings: InterpreterSettings): Interpreter {
+function classes(name: string, meaning: Meaning, settings: InterpreterSettings): Interpreter {
+  const { outputs, labels = [], scale } = meaning;
   const { probabilities, label } = outputs;
   if (probabilities === undefined) {
     if (label === undefined) throw invalid(name, "its manifest names neither probabilities nor a label");
@@ -89,6 +93,7 @@ function classes(name: string, { outputs, labels = [], scale }: Meaning, setting
   if (labels.length < 2) throw invalid(name, `its manifest has ${labels.length} labels, and a classifier needs two`);
   const { softmax = "auto", uncertainBelow = 0, top = 0 } = settings;
   const thresholds = new Map(settings.classThresholds?.map(({ label, threshold }) => [label, threshold]));
+  const triggers = triggersOf(name, meaning);
   return {
     outputs: [probabilities],
     result(outputs, row, rows) {
@@ -104,16 +109,40 @@ function classes(name: string, { outputs, labels = [], scale }: Meaning, setting
       }
       toProbabilities(own, softmax, scale);
       if (single) own = [1 - own[0]!, own[0]!];
-      const scores = labels.map((label, i) => ({ label, score: own[i]! }));
+      const scores = labels.map((label, i): ClassScore => {
+        const threshold = triggers?.thresholds[i];
+        return threshold === undefined ? { label, score: own[i]! } : { label, score: own[i]!, threshold };
+      });
       let best = scores[0]!;
       for (const each of scores) if (each.score > best.score) best = each;
       return {
         kind: "class",
         label: best.score < (thresholds.get(best.label) ?? uncertainBelow) ? UNCERTAIN : best.label,
         confidence: best.score,
-        scores: top > 0 ? scores.sort((a, b) => b.score - a.score).slice(0, top) : scores,
+        scores: top > 0 ? topOf(scores, top) : scores,
+        ...triggers?.ofEachResult,
       };
     },
+  };
+}
+
+function topOf(scores: ClassScore[], top: number): ClassScore[] {
+  return scores
+    .sort((a, b) => b.score - a.score)
+    .filter(({ threshold }, place) => place < top || threshold !== undefined);
+}
+
+/** What the results of a model of events carry: worked out once, since there may be twenty of them a second. */
+function triggersOf(name: string, { labels = [], triggers }: Meaning) {
+  if (triggers === undefined) return undefined;
+  const own = new Map(triggers.labels.map(({ label, threshold }) => [label, threshold]));
+  for (const label of own.keys()) {
+    if (!labels.includes(label)) throw invalid(name, `it has a trigger for "${label}", which is none of its labels`);
+  }
+  const { smoothing, hop } = triggers;
+  return {
+    thresholds: labels.map((label) => own.get(label)),
+    ofEachResult: { triggers: Object.freeze({ smoothing, hop }) },
   };
 }
 

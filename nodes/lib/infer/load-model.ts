@@ -12,6 +12,7 @@ import {
   withPlainOutputs,
 } from "../model/index.js";
 import { onnxruntime } from "../runtime/index.js";
+import { Embedding } from "./embedding.js";
 import { FrameCheck } from "./frame-check.js";
 import type { InputOrder } from "./input-shape.js";
 import { type Interpreter, type InterpreterSettings, interpreter } from "./interpreter.js";
@@ -44,6 +45,8 @@ export interface LoadedModel {
   local?: LoadedModel;
   /** What it says of itself; missing from a model that was made elsewhere. */
   manifest?: Manifest;
+  /** The layer that goes on with each result. */
+  embedding?: Embedding;
   /** It runs on the WebAssembly build of ONNX Runtime, since this machine has no native one. */
   wasm?: boolean;
 }
@@ -51,6 +54,8 @@ export interface LoadedModel {
 export interface LoadOptions extends InterpreterSettings, MeaningSettings {
   /** How rows and columns lie in an input whose shape fits both ways. */
   order?: InputOrder;
+  /** A layer of the network goes on, too. */
+  embedding?: boolean;
   /** A model whose median run takes longer than this runs in a worker. */
   maxProcessMs?: number;
   worker?: WorkerEntry;
@@ -82,7 +87,9 @@ export async function loadModel(file: ModelFile, options: LoadOptions = {}): Pro
   const meaning = meaningOf(name, manifest, info, readClassifier(whole), options);
   const interpret = interpreter(name, meaning, options);
   const source: ModelSource = { name, bytes: withFloatPorts(plain, info) };
-  if (interpret.outputs) source.outputs = interpret.outputs;
+  const embedding = options.embedding ? new Embedding(file, name) : undefined;
+  const outputs = outputsOf(interpret, embedding);
+  if (outputs) source.outputs = outputs;
   if (options.order) source.order = options.order;
   const moreInputs = info.inputs.filter((input) => input !== frameInput(info.inputs));
   const open = () => openRunner(source, manifest, moreInputs, options);
@@ -102,11 +109,17 @@ export async function loadModel(file: ModelFile, options: LoadOptions = {}): Pro
       medianMs: trial.medianMs,
       wasm: await isWasm(),
       ...(manifest ? { manifest } : {}),
+      ...(embedding ? { embedding } : {}),
     };
   } catch (error) {
     await runner.close();
     throw error;
   }
+}
+
+/** The outputs that a run has to give, the interpreter's first; undefined for all that there are. */
+export function outputsOf({ outputs }: Interpreter, embedding: Embedding | undefined): readonly string[] | undefined {
+  return outputs && embedding ? [...outputs, embedding.output] : outputs;
 }
 
 /** The model with the weights that PyTorch writes into a second file. */

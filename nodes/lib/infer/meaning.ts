@@ -3,7 +3,7 @@ import type { Task } from "../frame/index.js";
 import type { ClassifierInfo, Manifest, ModelInfo, PortInfo, Scale } from "../model/index.js";
 
 /** What the outputs of a model stand for; a manifest says it, and for a model from elsewhere its file and the node do. */
-export interface Meaning extends Partial<Pick<Manifest, "labels" | "threshold" | "input">> {
+export interface Meaning extends Partial<Pick<Manifest, "labels" | "threshold" | "triggers" | "input">> {
   task: Task;
   outputs: Manifest["outputs"];
   /** Of the probabilities, when the graph shows it. */

@@ -50,10 +50,15 @@ export class ModelFollower {
     this.#events = events;
   }
 
-  /** Takes the current version, and each one that follows. Resolves when the current one is in use, refused or absent. */
-  async start(): Promise<void> {
+  /**
+   * Takes the current version, and each one that follows. Resolves when the current one is in use, refused or absent.
+   * @param prepared something may be put into the store before; when it fails, that is told elsewhere
+   */
+  async start(prepared?: Promise<unknown>): Promise<void> {
     this.#store.on("current", this.#onCurrent);
     this.#events.loading(true);
+    await prepared?.catch(() => undefined);
+    if (this.#closed) return;
     try {
       const file = await this.#store.current(this.#name);
       // A version that was announced meanwhile is newer.

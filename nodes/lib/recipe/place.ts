@@ -14,6 +14,11 @@ const PLACES: readonly [field: RegExp, place: string][] = [
   [/^features\.\d+\.version$/, "the version of the package: a block's numbers have changed, so learn again"],
   [/^features\.\d+\.options\b/, "the options of the block in edge-features"],
   [/^features\b/, "the blocks and their order in edge-features"],
+  [
+    /^embedding\.sha256$/,
+    "the model of the edge-infer that gives the embedding: it is another version now, so roll it back, or learn again",
+  ],
+  [/^embedding\b/, "the edge-infer in front that gives the embedding, and its model"],
   [/^msg\.frame\.names\b/, "the channels in edge-window or the blocks in edge-features, and their order"],
   [/^msg\./, "the length and channels in edge-window, or the blocks in edge-features"],
 ];

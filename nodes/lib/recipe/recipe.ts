@@ -72,7 +72,7 @@ export interface FilterRecipe {
 export interface EmbeddingRecipe {
   /** The model's name. */
   model: string;
-  /** Of the file's bytes, in hexadecimal. */
+  /** Of the file without what this package writes into it (manifest, background), in hexadecimal: of the network itself. */
   sha256: string;
   /** The tensor's name. */
   output: string;

@@ -1,11 +1,21 @@
 import { readdirSync, realpathSync, statSync } from "node:fs";
-import { basename, isAbsolute, join, relative, resolve, sep } from "node:path";
+import { basename, dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
 import { EdgeMlError } from "../errors/index.js";
 
 /** Names a file of the package's own examples. */
 export const EXAMPLES = "examples:";
 
 const LISTED = 500;
+const MAX_SOUNDS = 10_000;
+const SOUND = /\.wave?$/i;
+const PLAYABLE = /\.(csv|tsv|txt|wave?)$/i;
+
+/** A file of a folder of sounds. */
+export interface SoundFileName {
+  /** Relative to the folder. */
+  name: string;
+  path: string;
+}
 
 /** Where data files may be: nothing outside these two folders is ever opened. */
 export class DataFolder {
@@ -23,6 +33,26 @@ export class DataFolder {
    * @throws EdgeMlError EDGE_ML_FILE_OUTSIDE, also when a link leads outside; EDGE_ML_FILE_READ when it is no file
    */
   resolve(name: string): string {
+    const real = this.#real(name);
+    // A pipe or a device would never end.
+    if (!statSync(real).isFile()) throw unreadable(name, "it is not a file");
+    return real;
+  }
+
+  /**
+   * The WAV files of a folder and its direct subfolders, in the order of their names; undefined when it is no folder.
+   * @throws EdgeMlError EDGE_ML_FILE_OUTSIDE, EDGE_ML_FILE_READ also when there is none
+   */
+  sounds(name: string): SoundFileName[] | undefined {
+    const folder = this.#real(name);
+    if (!statSync(folder).isDirectory()) return undefined;
+    const files = filesIn(folder, SOUND, MAX_SOUNDS, false).map((file) => ({ name: file, path: join(folder, file) }));
+    if (files.length === 0) throw unreadable(name, "there is no WAV file in this folder");
+    return files;
+  }
+
+  /** The real path of what a name means, inside the folder. */
+  #real(name: string): string {
     const inExamples = name.startsWith(EXAMPLES);
     const wanted = inExamples ? name.slice(EXAMPLES.length) : name;
     const folder = resolve(inExamples ? this.examples : this.folder);
@@ -37,14 +67,15 @@ export class DataFolder {
       throw unreadable(name, code === "ENOENT" ? `there is no such file in ${folder}` : message);
     }
     if (!inside(real, realpathSync(folder))) throw new EdgeMlError("EDGE_ML_FILE_OUTSIDE", { path: name, folder });
-    // A pipe or a device would never end.
-    if (!statSync(real).isFile()) throw unreadable(name, "it is not a file");
     return real;
   }
 
-  /** The names of the CSV files that can be played, by which `resolve` finds them; at most LISTED. */
+  /** The names of what can be played, by which it is found: files, and folders with sound; at most LISTED. */
   list(): string[] {
-    return [...csvIn(this.folder), ...csvIn(this.examples).map((name) => `${EXAMPLES}${name}`)].slice(0, LISTED);
+    const own = filesIn(this.folder, PLAYABLE, LISTED, true);
+    const folders = new Set(own.filter((name) => SOUND.test(name) && name.includes("/")).map((name) => dirname(name)));
+    const examples = filesIn(this.examples, PLAYABLE, LISTED, true).map((name) => `${EXAMPLES}${name}`);
+    return [...folders, ...own, ...examples].slice(0, LISTED);
   }
 }
 
@@ -57,8 +88,11 @@ function unreadable(name: string, reason: string): EdgeMlError {
   return new EdgeMlError("EDGE_ML_FILE_READ", { path: name, reason });
 }
 
-/** CSV files of a folder and its direct subfolders. */
-function csvIn(folder: string): string[] {
+/**
+ * Files of a folder and its direct subfolders.
+ * @param links whether links count: where each is resolved before it is opened
+ */
+function filesIn(folder: string, kind: RegExp, most: number, links: boolean): string[] {
   const names: string[] = [];
   const read = (at: string, deeper: boolean) => {
     let entries: import("node:fs").Dirent[];
@@ -68,12 +102,13 @@ function csvIn(folder: string): string[] {
       // No folder, no files.
       return;
     }
-    for (const entry of entries.sort((a, b) => a.name.localeCompare(b.name))) {
-      if (names.length >= LISTED || basename(entry.name).startsWith(".")) continue;
+    for (const entry of entries.sort((a, b) => a.name.localeCompare(b.name, "en", { numeric: true }))) {
+      if (names.length >= most || basename(entry.name).startsWith(".")) continue;
       const path = join(at, entry.name);
       if (entry.isDirectory()) {
         if (deeper) read(path, false);
-      } else if (/\.(csv|tsv|txt)$/i.test(entry.name)) names.push(relative(folder, path).split(sep).join("/"));
+      } else if (kind.test(entry.name) && (links || entry.isFile()))
+        names.push(relative(folder, path).split(sep).join("/"));
     }
   };
   read(folder, true);

@@ -1,16 +1,16 @@
 import { performance } from "node:perf_hooks";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Pace } from "./pace.js";
-import type { ReplayRow } from "./source.js";
+import type { ReplayPart } from "./source.js";
 
-export interface PlayerOptions {
+export interface PlayerOptions<Part extends ReplayPart> {
   /** Undefined: as fast as `settled` allows. */
   pace?: Pace;
-  /** Takes one row; must not throw. */
-  emit(row: ReplayRow): void;
+  /** Takes one row or chunk; must not throw. */
+  emit(part: Part): void;
   /** Resolves when the receivers have dealt with what was emitted; asked after each batch. */
   settled(signal: AbortSignal): Promise<void>;
-  /** Rows between two questions whether the receivers keep up. */
+  /** Rows or chunks between two questions whether the receivers keep up. */
   batch?: number;
   clock?: Clock;
 }
@@ -30,17 +30,17 @@ const systemClock: Clock = {
   sleep: (ms, signal) => sleep(ms, undefined, { signal }),
 };
 
-/** Plays rows once: in real time or as fast as they are taken, with pause and stop at any moment. */
-export class Player {
-  readonly #options: PlayerOptions;
+/** Plays the rows or chunks of a file once: in real time or as fast as they are taken, with pause and stop at any moment. */
+export class Player<Part extends ReplayPart> {
+  readonly #options: PlayerOptions<Part>;
   readonly #clock: Clock;
   readonly #abort = new AbortController();
-  /** When the first row was sent, moved on by every pause. */
+  /** When the first part was sent, moved on by every pause. */
   #start: number | undefined;
   #pausedAt: number | undefined;
   #resumed: (() => void) | undefined;
 
-  constructor(options: PlayerOptions) {
+  constructor(options: PlayerOptions<Part>) {
     this.#options = options;
     this.#clock = options.clock ?? systemClock;
   }
@@ -50,22 +50,22 @@ export class Player {
   }
 
   /**
-   * Plays all rows. The source is closed when it ends, also when it is stopped or fails.
+   * Plays all of it. The source is closed when it ends, also when it is stopped or fails.
    * @returns false when it was stopped before the end
    * @throws whatever the source throws
    */
-  async play(rows: AsyncIterable<ReplayRow[]>): Promise<boolean> {
+  async play(batches: AsyncIterable<Part[]>): Promise<boolean> {
     const { pace, emit, settled, batch = 64 } = this.#options;
     const { signal } = this.#abort;
     let sent = 0;
     try {
-      for await (const part of rows) {
-        for (const row of part) {
+      for await (const parts of batches) {
+        for (const part of parts) {
           if (this.#pausedAt !== undefined) await this.#untilResumed();
           if (pace) {
-            const due = pace.due(row.time);
+            const due = pace.due(part.time);
             this.#start ??= this.#clock.now();
-            // Only when there is time left: a row that is late is sent at once.
+            // Only when there is time left: what is late is sent at once.
             while (this.#start + due > this.#clock.now() && !signal.aborted) {
               await this.#clock.sleep(Math.min(this.#start + due - this.#clock.now(), LONGEST_SLEEP), signal);
               if (this.#pausedAt !== undefined) await this.#untilResumed();
@@ -73,7 +73,7 @@ export class Player {
             }
           }
           if (signal.aborted) return false;
-          emit(row);
+          emit(part);
           if (++sent >= batch) {
             sent = 0;
             await settled(signal);

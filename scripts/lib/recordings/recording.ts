@@ -1,9 +1,20 @@
-/** A file of examples/recordings. */
+/** A table of examples/recordings. */
 export interface Recording {
   name: string;
   header: readonly string[];
   /** Cells with commas between them. */
   lines: string[];
+}
+
+/** A WAV file of examples/recordings: 16 bit, mono. */
+export interface SoundRecording {
+  name: string;
+  /** Hz */
+  rate: number;
+  /** -1..1 */
+  samples: Float32Array;
+  /** Lines of `<name>_labels.csv` beside it: what is heard when. */
+  labels?: string[];
 }
 
 const MINUTE = 60_000;

@@ -196,6 +196,32 @@ describe("the probabilities of a classifier", () => {
     expect(named(9)).toEqual(["b", "a", "c"]);
   });
 
+  it("carries the thresholds of a model of events, and names its events whatever is cut off", () => {
+    const triggers = { smoothing: 4, hop: 50, labels: [{ label: "c", threshold: 0.75 }], falseAlarmsPerHour: 0.5 };
+    const outputs = [tensor("p", [1, 3], [0.25, 0.625, 0.125])];
+    const result = (settings?: InterpreterSettings) => interpret({ ...own, triggers }, outputs, 0, 1, settings);
+    expect(result()).toEqual({
+      kind: "class",
+      label: "b",
+      confidence: 0.625,
+      scores: [
+        { label: "a", score: 0.25 },
+        { label: "b", score: 0.625 },
+        { label: "c", score: 0.125, threshold: 0.75 },
+      ],
+      triggers: { smoothing: 4, hop: 50 },
+    });
+    const named = (top: number) => (result({ top }) as ClassResult).scores.map(({ label }) => label);
+    expect(named(1)).toEqual(["b", "c"]);
+    expect(named(2)).toEqual(["b", "a", "c"]);
+    // The thresholds of events are for the smoothed score: a single one is as sure as ever.
+    expect(result({ uncertainBelow: 0.7 })).toMatchObject({ label: "uncertain" });
+    const stray = { ...triggers, labels: [{ label: "x", threshold: 0.5 }] };
+    expect(() => interpreter("m", { ...own, triggers: stray })).toThrowError(
+      expect.objectContaining({ code: "EDGE_ML_MODEL_INVALID", message: expect.stringContaining('"x"') }),
+    );
+  });
+
   it("holds a class against its own threshold instead of the common one", () => {
     const label = (settings: InterpreterSettings) =>
       interpret(own, [tensor("p", [1, 3], [0.25, 0.5, 0.25])], 0, 1, settings);

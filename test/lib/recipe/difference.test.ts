@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { type Recipe, recipeDifference, type WindowRecipe } from "../../../nodes/lib/recipe/index.ts";
+import { placeOf, type Recipe, recipeDifference, type WindowRecipe } from "../../../nodes/lib/recipe/index.ts";
 
 const window: WindowRecipe = {
   by: "samples",
@@ -12,12 +12,21 @@ const window: WindowRecipe = {
 };
 const base: Recipe = { version: 1, window, features: [{ block: "flatten", version: 1, options: { scale: 1 } }] };
 const withWindow = (change: Partial<WindowRecipe>): Recipe => ({ ...base, window: { ...window, ...change } });
+const embedding = { model: "keywords", sha256: "ab", output: "embedding" };
 const withBlock = (change: object): Recipe => ({ ...base, features: [{ ...base.features![0]!, ...change }] });
 
 describe("recipeDifference", () => {
+  it("a limit on pauses that a model was made with is needed", () => {
+    const limited = withWindow({ gapLimit: 5 });
+    expect(recipeDifference(base, limited)).toMatchObject({ field: "window.gapLimit", expected: 5 });
+    expect(recipeDifference(withWindow({ gapLimit: 6 }), limited)).toMatchObject({ field: "window.gapLimit", got: 6 });
+    expect(recipeDifference(limited, limited)).toBeUndefined();
+  });
+
   it.each<[string, Recipe]>([
     ["the same", structuredClone(base)],
     ["another hop: how often, not what", withWindow({ hop: 1 })],
+    ["a limit on pauses: fewer windows, the same numbers", withWindow({ gapLimit: 5 })],
     ["another order of the fields", JSON.parse(JSON.stringify(base, Object.keys(flat(base)).toSorted()))],
   ])("none: %s", (_, got) => {
     expect(recipeDifference(got, base)).toBeUndefined();
@@ -36,8 +45,8 @@ describe("recipeDifference", () => {
     ["another gate", withWindow({ gate: { ...window.gate!, value: 2 } }), "window.gate.value"],
     ["no limits", { ...base, window: unlimited }, "window.limits"],
     ["another limit", withWindow({ limits: [{ channel: "a", min: 1 }] }), "window.limits.0.min"],
-    ["a limit on pauses", withWindow({ gapLimit: 5 }), "window.gapLimit"],
     ["a block", withBlock({ block: "raw" }), "features.0.block"],
+    ["a layer of a network instead of what goes into it", { ...base, embedding }, "embedding"],
     ["a block's version", withBlock({ version: 2 }), "features.0.version"],
     ["an option", withBlock({ options: { scale: 2 } }), "features.0.options.scale"],
     ["a filter", { ...base, filters: [{ filter: "notch", version: 1, options: {} }] }, "filters.0"],
@@ -54,6 +63,18 @@ describe("recipeDifference", () => {
     expect(recipeDifference(base, filtered)).toMatchObject({ field: "filters.0" });
     expect(recipeDifference(other, filtered)).toMatchObject({ field: "filters.0.options.frequency" });
     expect(recipeDifference(structuredClone(filtered), filtered)).toBeUndefined();
+  });
+
+  it("found: another network, another of its layers, or none", () => {
+    const embedded: Recipe = { ...base, embedding };
+    expect(recipeDifference(structuredClone(embedded), embedded)).toBeUndefined();
+    expect(recipeDifference(base, embedded)).toMatchObject({ field: "embedding" });
+    const other = (change: object) => recipeDifference({ ...base, embedding: { ...embedding, ...change } }, embedded);
+    expect(other({ output: "pooled" })).toMatchObject({ field: "embedding.output" });
+    expect(placeOf("embedding.output")).toContain("edge-infer");
+    const found = other({ sha256: "cd" });
+    expect(found).toEqual({ field: "embedding.sha256", got: "cd", expected: "ab" });
+    expect(placeOf(found!.field)).toMatch(/roll it back, or learn again/);
   });
 
   it("says both sides", () => {

@@ -114,7 +114,7 @@ describe("Player", () => {
     async (when) => {
       let closed = false;
       let sent = 0;
-      const player: Player = new Player({
+      const player: Player<ReplayRow> = new Player({
         ...(when.includes("sleeps") ? { pace: new Pace(1, 0) } : {}),
         batch: 2,
         emit: () => {

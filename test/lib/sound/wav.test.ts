@@ -127,19 +127,19 @@ describe("headers that are strange, or lie", () => {
       return seed % below;
     };
     const outcomes = { samples: 0, refused: 0 };
-    for (let i = 0; i < 3000; i++) {
+    for (let i = 0; i < 500; i++) {
       const bytes = Buffer.from(whole.subarray(0, 12 + random(whole.length - 11)));
       for (let flips = random(4); flips >= 0; flips--) bytes[12 + random(Math.max(1, bytes.length - 12))] = random(256);
       try {
         const { samples, frames, channels } = read(bytes);
-        expect(samples).toHaveLength(frames * channels);
+        if (samples.length !== frames * channels) throw new Error("not the samples that the header says");
         outcomes.samples++;
       } catch (error) {
-        expect((error as { code?: string }).code).toBe("EDGE_ML_SOUND");
+        if ((error as { code?: string }).code !== "EDGE_ML_SOUND") throw error;
         outcomes.refused++;
       }
     }
-    expect(Math.min(outcomes.samples, outcomes.refused)).toBeGreaterThan(100);
+    expect(Math.min(outcomes.samples, outcomes.refused)).toBeGreaterThan(20);
   });
 });
 

@@ -17,6 +17,8 @@ export interface WindowCounts {
   empty: number;
   /** Samples left out while the gate was closed. */
   gated: number;
+  /** Windows held back because there was no sound in them. */
+  quiet: number;
   /** Windows begun anew after a gap in time. */
   gaps: number;
   /** Windows begun anew after a missing value. */
@@ -46,6 +48,7 @@ export function noCounts(): WindowCounts {
     unknown: 0,
     empty: 0,
     gated: 0,
+    quiet: 0,
     gaps: 0,
     splits: 0,
     restarts: 0,

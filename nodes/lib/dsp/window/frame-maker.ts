@@ -6,6 +6,7 @@ import { LabelTally } from "./label-tally.js";
 import { recipeOf, type WindowPlan } from "./options.js";
 import type { Row } from "./row.js";
 import { RowRing } from "./row-ring.js";
+import type { SoundGate } from "./sound-gate.js";
 
 export type Emit = (frame: Frame) => void;
 
@@ -17,6 +18,8 @@ export class FrameMaker {
   emit: Emit = () => undefined;
   /** The timestamps of chunks do not fit their rate: no frame is good. */
   rateIsWrong = false;
+  /** While it is closed, good windows are held back; those that are not say that something is wrong. */
+  gate: SoundGate | undefined;
   readonly #stream: string;
   readonly #plan: WindowPlan;
   readonly #counts: WindowCounts;
@@ -113,13 +116,17 @@ export class FrameMaker {
     this.#labels?.keep(0);
   }
 
-  /** Hands over all rows as a frame, and keeps them. */
+  /** Hands over all rows as a frame, unless there is no sound, and keeps them. */
   send(): void {
     const { ring, channels } = this;
     const quality = ring.quality(channels);
     if (this.rateIsWrong) {
       quality.ok = false;
       addReason(quality.reasons, reason("rate"));
+    }
+    if (quality.ok && this.gate?.isOpen === false) {
+      this.#counts.quiet++;
+      return;
     }
     const info: FrameInfo = {
       kind: "window",

@@ -1,4 +1,4 @@
-import type { Reading } from "../../frame/index.js";
+import { interleaved, type Reading } from "../../frame/index.js";
 import { Aligner } from "../resample/index.js";
 import { ChunkClock } from "./chunk-clock.js";
 import type { WindowCounts } from "./counts.js";
@@ -83,10 +83,12 @@ export class JoinedWindow {
   push(reading: Reading, emit: Emit): void {
     const line = this.#line;
     line.emit = emit;
-    const { label, rate, values } = reading;
+    const { label, rate } = reading;
     const map = this.#topics.map(reading);
     const width = map.length;
-    const moments = values.values.length / width;
+    // A topic without names is one channel.
+    const values = reading.values.kind === "plain" ? interleaved(reading, 1) : reading.values.values;
+    const moments = values.length / width;
     if (moments > 1) checkOutput(this.#plan, moments, this.#columns, rate);
     if (reading.trigger === true) line.isEvent = true;
     const clock = rate === undefined ? undefined : this.#clockOf(map[0]!);
@@ -96,7 +98,7 @@ export class JoinedWindow {
     }
     for (let i = 0; i < moments; i++) {
       const at = clock === undefined ? reading.time : clock.at(i);
-      for (let k = 0; k < width; k++) this.#value(map[k]!, at, values.values[i * width + k]!, label);
+      for (let k = 0; k < width; k++) this.#value(map[k]!, at, values[i * width + k]!, label);
     }
     this.#counts.samples += moments;
   }

@@ -1,5 +1,5 @@
 import { EdgeMlError } from "../../errors/index.js";
-import type { Reading } from "../../frame/index.js";
+import { interleaved, type Reading, unnamedChannels } from "../../frame/index.js";
 import type { WindowPlan } from "./options.js";
 
 /** More numbers than this without names, rate or channel list may be channels or samples: nobody can tell. */
@@ -29,7 +29,7 @@ export class Layout {
    * a value (a dead sensor is a channel; a text is none). Undefined when the reading has no number: the next one may.
    * @throws EdgeMlError EDGE_ML_PAYLOAD when it cannot be told whether the numbers are channels or samples
    */
-  static of(plan: WindowPlan, { values, rate }: Reading): Layout | undefined {
+  static of(plan: WindowPlan, { values, rate, channels }: Reading): Layout | undefined {
     const gate = plan.gate?.channel;
     if (plan.channels.length > 0) {
       return new Layout(
@@ -49,7 +49,8 @@ export class Layout {
     if (count === 0) {
       throw new EdgeMlError("EDGE_ML_PAYLOAD", { field: "msg.payload", got: "empty", expected: "at least one number" });
     }
-    if (rate !== undefined || count === 1) return new Layout(["value"], gate);
+    if (channels !== undefined) return new Layout(unnamedChannels(channels), gate);
+    if (rate !== undefined || count === 1) return new Layout(unnamedChannels(1), gate);
     if (count > MAX_UNNAMED_CHANNELS) {
       throw new EdgeMlError("EDGE_ML_PAYLOAD", {
         field: "msg.payload",
@@ -57,10 +58,7 @@ export class Layout {
         expected: `a chunk with msg.rate, or at most ${MAX_UNNAMED_CHANNELS} values of one moment; or list the channels in the node`,
       });
     }
-    return new Layout(
-      Array.from({ length: count }, (_, i) => `value ${i + 1}`),
-      gate,
-    );
+    return new Layout(unnamedChannels(count), gate);
   }
 
   /** For each channel the index of its value among these names, -1 where it is not; the last one is the gate's. */
@@ -82,12 +80,14 @@ export class Layout {
   }
 
   /**
-   * How many moments numbers without names are.
-   * @throws EdgeMlError EDGE_ML_PAYLOAD when they are not a whole number of moments
+   * The moments of a reading without names, one value for each channel.
+   * @throws EdgeMlError EDGE_ML_PAYLOAD when they are not a whole number of moments, or of other channels
    */
-  moments(count: number): number {
+  moments(reading: Reading): Float64Array | Float32Array {
     const columns = this.channels.length;
-    if (count > 0 && count % columns === 0) return count / columns;
+    const values = interleaved(reading, columns);
+    const count = values.length;
+    if (count > 0 && count % columns === 0) return values;
     throw new EdgeMlError("EDGE_ML_PAYLOAD", {
       field: "msg.payload",
       got: count === 0 ? "empty" : `${count} numbers`,

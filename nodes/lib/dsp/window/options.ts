@@ -2,6 +2,7 @@ import { EdgeMlError } from "../../errors/index.js";
 import { MAX_FRAME_LENGTH } from "../../frame/index.js";
 import type { Recipe, WindowRecipe } from "../../recipe/index.js";
 import { MAX_OUTPUT_LENGTH } from "./output-limit.js";
+import type { SoundGateOptions } from "./sound-gate.js";
 
 /** One channel of a window, with what its values must keep to. */
 export interface ChannelOptions {
@@ -44,6 +45,11 @@ export interface WindowOptions {
   gapLimit?: number;
   /** Readings count only while `channel` `is` `value`, and has been for `settle` seconds. */
   gate?: Gate;
+  /**
+   * Windows without sound are held back. No part of the recipe, for it changes which windows there are, and not what is
+   * in them.
+   */
+  sound?: SoundGateOptions;
   /** Windows begin at events. */
   trigger?: Trigger;
   label?: LabelRule;
@@ -67,6 +73,7 @@ type Filled = "by" | "size" | "hop" | "gap" | "gapLimit" | "label" | "tolerance"
 export interface WindowPlan extends Required<Pick<WindowOptions, Filled>> {
   channels: readonly ChannelOptions[];
   gate: Gate | undefined;
+  sound: SoundGateOptions | undefined;
   trigger: Trigger | undefined;
   resample: { rate: number; limit: number } | undefined;
   align: Align | undefined;
@@ -90,7 +97,7 @@ export function planWindow(options: WindowOptions): WindowPlan {
   const channels = options.channels ?? [];
   checkSize(options, Math.max(1, channels.length));
   checkChannels(channels);
-  const { by, trigger, resample, align } = options;
+  const { by, trigger, resample, align, sound } = options;
   const plan: WindowPlan = {
     by,
     size: options.size,
@@ -104,6 +111,7 @@ export function planWindow(options: WindowOptions): WindowPlan {
     maxStreams: options.maxStreams ?? 1024,
     reset: options.reset ?? HOUR,
     gate: options.gate,
+    sound,
     trigger: trigger && checkedTrigger(trigger, options.size, by === "time", channels),
     resample,
     align,
@@ -116,6 +124,7 @@ export function planWindow(options: WindowOptions): WindowPlan {
     checkLimit(resample.limit);
     checkRows(plan, resample);
   }
+  if (sound !== undefined) checkSound(sound, align === undefined || resample !== undefined);
   if (align !== undefined) {
     check("channels", "none", channels.length > 0, "a list of the channels, when topics are joined");
     check("alignClock", align.clock, align.clock !== "" || resample !== undefined, "a channel, or a rate in Hz");
@@ -190,6 +199,13 @@ function checkRows({ by, size, hop, channels }: WindowPlan, { rate, limit }: { r
   const windows = (limit * rate) / 1000 / (hop * perUnit);
   const values = windows * size * perUnit * Math.max(1, channels.length);
   check("alignLimit", limit, values <= MAX_OUTPUT_LENGTH, "less, or a longer hop: one reading would complete too much");
+}
+
+function checkSound({ margin, level, hold }: SoundGateOptions, hasRate: boolean): void {
+  check("sound", "on", hasRate, "off, or the joined rows need a fixed rate in Hz");
+  check("soundMargin", margin, margin > 0 && margin <= 60, "more than 0 and at most 60 dB");
+  check("soundLevel", level, level >= -120 && level <= 0, "from -120 to 0 dB");
+  check("soundHold", hold, hold >= 0 && hold <= HOUR, "from 0 to 3600 s");
 }
 
 function checkLimit(limit: number): void {

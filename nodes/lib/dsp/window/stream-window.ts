@@ -1,3 +1,4 @@
+import { EdgeMlError } from "../../errors/index.js";
 import { type Reading, TimeOrder } from "../../frame/index.js";
 import { ChunkClock } from "./chunk-clock.js";
 import type { WindowCounts } from "./counts.js";
@@ -111,15 +112,18 @@ export class StreamWindow {
   /** Takes the samples of one message. */
   #read(reading: Reading, known = this.#known!): void {
     const { layout } = known;
+    if (this.#plan.sound !== undefined && this.#plan.resample === undefined) needRate(reading.rate);
     const { values } = reading;
     if (values.kind === "named") {
       const map = layout.named(values.names);
       this.#counts.unknown += layout.unknown;
       this.#samples(known, reading, values.values, 1, 0, map);
     } else {
-      const moments = layout.moments(values.values.length);
-      if (moments > 1) checkOutput(this.#plan, moments, layout.channels.length, reading.rate);
-      this.#samples(known, reading, values.values, moments, layout.channels.length, layout.plain);
+      const columns = layout.channels.length;
+      const plain = layout.moments(reading);
+      const moments = plain.length / columns;
+      if (moments > 1) checkOutput(this.#plan, moments, columns, reading.rate);
+      this.#samples(known, reading, plain, moments, columns, layout.plain);
     }
   }
 
@@ -197,6 +201,13 @@ export class StreamWindow {
     this.#check?.reset();
     this.#order.last = Number.NaN;
   }
+}
+
+/** How loud something is depends on how fast it changes. */
+function needRate(rate: number | undefined): void {
+  if (rate !== undefined) return;
+  const expected = "the rate of the samples in Hz, since windows without sound are left out";
+  throw new EdgeMlError("EDGE_ML_PAYLOAD", { field: "msg.rate", got: "missing", expected });
 }
 
 function isMoment({ values }: Reading, layout: Layout): boolean {

@@ -7,9 +7,10 @@ import { GateKeeper } from "./gate-keeper.js";
 import type { WindowPlan } from "./options.js";
 import { ResampleStage } from "./resample-stage.js";
 import type { Row, RowSink } from "./row.js";
+import { SoundStage } from "./sound-stage.js";
 
 /**
- * A stream's way from rows in the order of time to its windows: past the gate, gaps filled, resampled, cut. What a plan
+ * A stream's way from rows in the order of time to its windows: past the gate, gaps filled, resampled, listened to, cut. What a plan
  * does not ask for is not there and costs nothing.
  */
 export class WindowLine {
@@ -22,6 +23,7 @@ export class WindowLine {
   readonly #gate: GateKeeper | undefined;
   readonly #fill: GapFill | undefined;
   readonly #resample: ResampleStage | undefined;
+  readonly #sound: SoundStage | undefined;
   /** Where a row goes first. */
   readonly #first: RowSink;
   /** What follows the filling of gaps. */
@@ -42,15 +44,20 @@ export class WindowLine {
     rate: number | undefined,
     position: number,
   ) {
-    const { gap, gate, resample } = plan;
+    const { gap, gate, resample, sound } = plan;
     const columns = channels.length;
     const onGrid = plan.align?.clock === "";
     this.channels = channels;
     this.#gapLimit = plan.gapLimit;
     this.#counts = counts;
     this.#gate = gate && new GateKeeper(gate);
-    this.#maker = new FrameMaker(stream, plan, channels, counts, resample?.rate ?? rate, position);
+    const fixed = resample?.rate ?? rate;
+    this.#maker = new FrameMaker(stream, plan, channels, counts, fixed, position);
     let cutter = cutterOf(plan, this.#maker, counts);
+    if (sound !== undefined) {
+      this.#sound = new SoundStage(sound, plan, this.#maker, cutter, fixed);
+      cutter = this.#sound;
+    }
     if (gap.policy === "split") cutter = new GapSplit(columns, cutter, counts);
     if (resample !== undefined && !onGrid) {
       const hasFlags = gap.limit > 0 || plan.channels.some(({ stuck }) => (stuck ?? 0) > 0);
@@ -122,8 +129,10 @@ export class WindowLine {
       if (this.#maker.ring.length > 0) this.#counts.restarts++;
       this.interrupt();
     }
-    if (this.#resample === undefined) this.#maker.rate = rate;
-    else this.#resample.from = rate;
+    if (this.#resample === undefined) {
+      this.#maker.rate = rate;
+      if (this.#sound !== undefined) this.#sound.rate = rate;
+    } else this.#resample.from = rate;
     this.#maker.rateIsWrong = false;
   }
 

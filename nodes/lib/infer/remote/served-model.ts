@@ -1,9 +1,10 @@
 import type { ModelReference, Task } from "../../frame/index.js";
 import { type Manifest, type PortInfo, readClassifier, readModelInfo, withPlainOutputs } from "../../model/index.js";
+import { Embedding } from "../embedding.js";
 import { FrameCheck } from "../frame-check.js";
 import type { InputOrder, Shape } from "../input-shape.js";
 import { type Interpreter, type InterpreterSettings, interpreter } from "../interpreter.js";
-import { batchSize, type LoadedModel, type ModelFile } from "../load-model.js";
+import { batchSize, type LoadedModel, type ModelFile, outputsOf } from "../load-model.js";
 import { type Meaning, type MeaningSettings, meaningOf } from "../meaning.js";
 import type { MoreInputs } from "../more-inputs.js";
 import type { Runner, RunOutput } from "../runner.js";
@@ -25,6 +26,8 @@ export interface ServedModelSource {
 /** How the outputs of a served model are read, and how windows lie in its input. */
 export interface ServedModelSettings extends InterpreterSettings, MeaningSettings {
   order?: InputOrder;
+  /** A layer of the network goes on, too: then the model must be known here. */
+  embedding?: boolean;
 }
 
 /**
@@ -43,6 +46,7 @@ export class ServedModel implements LoadedModel {
   readonly wasm: boolean;
   readonly local?: LoadedModel;
   readonly manifest?: Manifest;
+  readonly embedding?: Embedding;
   readonly #name: string;
   readonly #file: ModelFile | undefined;
   readonly #link: ServerLink;
@@ -61,11 +65,13 @@ export class ServedModel implements LoadedModel {
     if (manifest) this.manifest = manifest;
     this.task = local?.task ?? meaning!.task;
     this.interpreter = local?.interpreter ?? interpreter(name, meaning!, settings);
+    const embedding = local?.embedding ?? (settings.embedding && file ? new Embedding(file, name) : undefined);
+    if (embedding) this.embedding = embedding;
     this.moreInputs = local?.moreInputs ?? [];
     // The same outputs in the same order, whoever computes them.
     this.runner = new ServedRunner(
       link,
-      this.interpreter.outputs ?? local?.runner.outputs,
+      outputsOf(this.interpreter, embedding) ?? local?.runner.outputs,
       local?.runner,
       settings.order,
     );

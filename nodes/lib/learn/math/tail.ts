@@ -44,3 +44,12 @@ export function tailQuantile({ threshold, share, scale, shape }: Tail, probabili
   const ratio = Math.log(share / probability);
   return threshold + scale * (Math.abs(shape) < 1e-9 ? ratio : Math.expm1(shape * ratio) / shape);
 }
+
+/** The probability that a value is exceeded; the tail's share for what lies below the tail. */
+export function tailProbability({ threshold, share, scale, shape }: Tail, value: number): number {
+  const x = value - threshold;
+  if (x <= 0) return share;
+  if (scale === 0) return 0;
+  if (Math.abs(shape) < 1e-9) return share * Math.exp(-x / scale);
+  return share * Math.max(0, 1 + (shape * x) / scale) ** (-1 / shape);
+}

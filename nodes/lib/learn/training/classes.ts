@@ -1,5 +1,6 @@
 import { EdgeMlError } from "../../errors/index.js";
 import type { OnnxGraph } from "../../model/index.js";
+import type { WindowRecipe } from "../../recipe/index.js";
 import type { ClassLearner, Learner } from "../learners/index.js";
 import { type Matrix, takeRows } from "../math/matrix.js";
 import { type ClassMetrics, classMetrics, recallParts } from "../validate/class-metrics.js";
@@ -9,6 +10,7 @@ import {
   type Predictions,
   withTemperature,
 } from "../validate/temperature.js";
+import { chooseTriggers, type FoundTriggers, triggerWarnings } from "../validate/triggers.js";
 import { classWarnings } from "../validate/warnings/classes.js";
 import { firstOf } from "../words.js";
 import { type ClassRows, classRows } from "./class-rows.js";
@@ -77,10 +79,16 @@ export function classProblem(request: TrainingRequest, known: readonly Method[])
       const metrics = classMetrics(calibrated, judged.truth, count);
       const held = metrics.confusion.map((of) => of.reduce((sum, each) => sum + each, 0));
       const frequent = mostFrequent(truthOf(trial.training), count);
+      const triggers = triggersOf(request, labels, {
+        parts: [holdOut, ...(folds ?? [])],
+        predictions,
+        temperature,
+      });
       const baseline = { label: labels[frequent]!, accuracy: held[frequent]! / holdOut.rows.length };
       return {
         outputs: { probabilities: "probabilities" },
         labels,
+        ...(triggers ? { triggers: triggers.triggers } : {}),
         metrics: {
           accuracy: metrics.accuracy,
           balancedAccuracy: metrics.balancedAccuracy,
@@ -88,6 +96,7 @@ export function classProblem(request: TrainingRequest, known: readonly Method[])
           logLoss: calibration.logLossAfter,
           calibrationError: calibration.errorAfter,
           ...(metrics.auc === null ? {} : { auc: metrics.auc }),
+          ...(triggers ? triggerMetrics(triggers) : {}),
         },
         classes: {
           confusion: metrics.confusion,
@@ -100,28 +109,66 @@ export function classProblem(request: TrainingRequest, known: readonly Method[])
           baseline,
           calibration,
         },
-        warnings: classWarnings({
-          names: request.names,
-          scaler: trial.fitted.scaler,
-          training: takeRows(all, trial.training),
-          holdOut: takeRows(all, holdOut.rows),
-          all: takeRows(all, rows),
-          wantedRows: trial.method.learner.wantedRows(frames.columns, trial.method.options),
-          noGap,
-          by,
-          wishedBy: request.holdOutBy,
-          stride: frames.stride,
-          streams: frames.streams.length,
-          ...found,
-          times: rows.map((row) => timeOf(frames, row)),
-          metrics,
-          trainingMetrics: metricsOf(seen),
-          baseline,
-        }),
+        warnings: [
+          ...(triggers ? triggerWarnings(triggers) : []),
+          ...classWarnings({
+            names: request.names,
+            scaler: trial.fitted.scaler,
+            training: takeRows(all, trial.training),
+            holdOut: takeRows(all, holdOut.rows),
+            all: takeRows(all, rows),
+            wantedRows: trial.method.learner.wantedRows(frames.columns, trial.method.options),
+            noGap,
+            by,
+            wishedBy: request.holdOutBy,
+            stride: frames.stride,
+            streams: frames.streams.length,
+            ...found,
+            times: rows.map((row) => timeOf(frames, row)),
+            metrics,
+            trainingMetrics: metricsOf(seen),
+            baseline,
+          }),
+        ],
         graph: (model) => calibratedGraph(model.graph(), temperature, count),
       };
     },
   };
+}
+
+/** When a label's score is an event, of frames that follow each other in a known time. */
+function triggersOf(
+  { frames, recipe }: TrainingRequest,
+  labels: readonly string[],
+  judged: {
+    parts: readonly Predicted[];
+    predictions: (parts: readonly Predicted[]) => Predictions;
+    temperature: number;
+  },
+): FoundTriggers | undefined {
+  const hop = hopOf(recipe.window);
+  if (hop === undefined || frames.stride > 1) return undefined;
+  const predictions = judged.predictions(judged.parts);
+  return chooseTriggers({
+    labels,
+    hop,
+    probabilities: withTemperature(predictions, judged.temperature),
+    truth: predictions.truth,
+    times: judged.parts.flatMap(({ rows }) => rows.map((row) => timeOf(frames, row))),
+  });
+}
+
+/** ms between two frames; undefined where windows begin at events, or nobody knows the rate. */
+function hopOf(window: WindowRecipe | undefined): number | undefined {
+  if (!window || window.trigger) return undefined;
+  if (window.by === "time") return window.hop;
+  return window.rate === undefined ? undefined : (1000 * window.hop) / window.rate;
+}
+
+/** Of all examples that were not learned from, how many are found; and what that costs. */
+function triggerMetrics({ triggers, found }: FoundTriggers): Record<string, number> {
+  const count = (of: "examples" | "found") => found.reduce((sum, each) => sum + each[of], 0);
+  return { triggerRecall: count("found") / count("examples"), falseAlarmsPerHour: triggers.falseAlarmsPerHour };
 }
 
 /** Frames of one class that a fit and a hold-out take. */

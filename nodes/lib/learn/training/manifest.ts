@@ -14,7 +14,7 @@ export function manifestOf(
   problem: Problem,
   parts: Parts,
   { trial, crossValidation, choice, candidates }: Omit<Choice, "choice" | "candidates"> & Partial<Choice>,
-  { outputs, labels, threshold, interval, classes, values, abnormal, metrics, warnings }: Conclusion,
+  { outputs, labels, threshold, interval, triggers, classes, values, abnormal, metrics, warnings }: Conclusion,
   model: FittedModel,
 ): Manifest {
   const { frames } = request;
@@ -39,6 +39,7 @@ export function manifestOf(
     ...(labels ? { labels } : {}),
     ...(threshold ? { threshold } : {}),
     ...(interval ? { interval } : {}),
+    ...(triggers ? { triggers } : {}),
     training: {
       method: learner.id,
       options: { ...options, ...model.found },

@@ -51,6 +51,7 @@ export interface Conclusion {
   labels?: string[];
   threshold?: Manifest["threshold"];
   interval?: Manifest["interval"];
+  triggers?: Manifest["triggers"];
   classes?: ManifestTraining["classes"];
   values?: ManifestTraining["values"];
   abnormal?: ManifestTraining["abnormal"];

@@ -28,10 +28,10 @@ function opening(model: ModelReference, { training, input, task, labels = [] }: 
   return `Version ${model.version} of "${model.name}" learned ${what} from ${training.frames} frames of ${features} ${plural("feature", features)} (${duration(training.end - training.start)}).`;
 }
 
-function classes({ training }: Manifest): string[] {
+function classes({ training, triggers }: Manifest): string[] {
   const { classes, holdOut } = training;
   if (!classes) return [];
-  const { balancedAccuracy, accuracy } = holdOut.metrics;
+  const { balancedAccuracy, accuracy, triggerRecall } = holdOut.metrics;
   const { temperature, errorBefore, errorAfter } = classes.calibration;
   const heldOut = `Of the ${holdOut.frames} frames held out it tells ${percent(accuracy ?? 0)} right (${percent(balancedAccuracy ?? 0)} on average over the classes; always saying "${classes.baseline.label}" is right in ${percent(classes.baseline.accuracy)}).`;
   const weakest = classes.perClass
@@ -42,6 +42,11 @@ function classes({ training }: Manifest): string[] {
     heldOut,
     ...(weakest && weakest.recall! < 1
       ? [`It finds "${weakest.label}" least often: ${percent(weakest.recall!)} of its frames.`]
+      : []),
+    ...(triggers && triggerRecall !== undefined
+      ? [
+          `As a trigger it finds ${percent(triggerRecall)} of the examples that it had not learned from, and about ${brief(triggers.falseAlarmsPerHour)} false alarms are expected in an hour without one.`,
+        ]
       : []),
     temperature === 1
       ? `Its probabilities are off by ${percent(errorAfter)} on average.`

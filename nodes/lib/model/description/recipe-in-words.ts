@@ -1,11 +1,12 @@
 import type { Recipe, WindowRecipe } from "../../recipe/index.js";
 
 /** What a frame of a recipe holds, for example "windows of 256 samples of x, y, z at 100 Hz; features: flatten". */
-export function recipeInWords({ window, filters = [], features = [] }: Recipe): string | undefined {
+export function recipeInWords({ window, filters = [], features = [], embedding }: Recipe): string | undefined {
   const parts = [
     window && windowInWords(window),
     filters.length > 0 && `filters: ${listed(filters.map(({ filter }) => filter))}`,
     features.length > 0 && `features: ${listed(features.map(({ block }) => block))}`,
+    embedding && `the embedding of ${embedding.model}`,
   ].filter((part) => typeof part === "string");
   return parts.length > 0 ? parts.join("; ") : undefined;
 }

@@ -1,9 +1,10 @@
 import { basename } from "node:path";
 import { EdgeMlError } from "../../errors/index.js";
+import { openFile, readHead } from "../open-file.js";
 import { isMissing, numberIn } from "./cells.js";
 import { type Dialect, detectDialect, notText } from "./dialect.js";
 import { headerNames, looksLikeData } from "./header.js";
-import { type CsvRecord, openFile, readHead, recordsOf } from "./records.js";
+import { type CsvRecord, recordsOf } from "./records.js";
 import { type DetectedFormat, detectTimeFormat } from "./time-format.js";
 
 // Parsed in one go: a few milliseconds.

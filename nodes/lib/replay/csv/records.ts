@@ -1,6 +1,6 @@
-import { type FileHandle, open } from "node:fs/promises";
 import { Parser } from "csv-parse";
 import { EdgeMlError } from "../../errors/index.js";
+import { openFile, readError } from "../open-file.js";
 import type { Dialect } from "./dialect.js";
 
 /** Small enough that parsing one chunk keeps the event loop free (about a millisecond). */
@@ -49,47 +49,12 @@ export async function* readRecords(path: string, dialect: Dialect): AsyncGenerat
   }
 }
 
-/** @throws EdgeMlError EDGE_ML_FILE_READ */
-export async function openFile(path: string): Promise<FileHandle> {
-  try {
-    return await open(path, "r");
-  } catch (error) {
-    throw readError(path, error);
-  }
-}
-
-/** The first bytes of a file, and its size. */
-export async function readHead(path: string, length: number): Promise<{ head: Buffer; size: number }> {
-  const handle = await openFile(path);
-  try {
-    const { size } = await handle.stat();
-    const { buffer, bytesRead } = await handle.read(Buffer.alloc(length), 0, length, 0);
-    return { head: buffer.subarray(0, bytesRead), size };
-  } catch (error) {
-    throw readError(path, error);
-  } finally {
-    await handle.close();
-  }
-}
-
 /** The records of a piece of text that may be cut at its end. */
 export function recordsOf(path: string, head: Buffer, dialect: Dialect, whole: boolean): Promise<CsvRecord[]> {
   const parser = new CsvChunks(path, dialect);
   const text = new TextDecoder(dialect.encoding).decode(head, { stream: !whole });
   const records = parser.push(Buffer.from(text));
   return whole ? parser.end().then((last) => [...records, ...last]) : Promise.resolve(records);
-}
-
-function readError(path: string, error: unknown): EdgeMlError {
-  const { code, message } = error as NodeJS.ErrnoException;
-  const reasons: Record<string, string> = {
-    ENOENT: "it does not exist",
-    EACCES: "Node-RED may not read it",
-    EPERM: "Node-RED may not read it",
-    EISDIR: "it is a folder",
-    EMFILE: "too many files are open",
-  };
-  return new EdgeMlError("EDGE_ML_FILE_READ", { path, reason: reasons[code ?? ""] ?? message }, { cause: error });
 }
 
 /** csv-parse, one chunk in, its complete records out. */

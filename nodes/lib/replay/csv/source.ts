@@ -1,7 +1,7 @@
 import { basename } from "node:path";
 import { describe, EdgeMlError } from "../../errors/index.js";
 import { MAX_CHANNELS, MAX_NAME_LENGTH } from "../../frame/index.js";
-import type { ReplayCounts, ReplayRow, ReplaySource } from "../source.js";
+import type { ReplayRow, TableCounts, TableSource } from "../source.js";
 import { numberIn } from "./cells.js";
 import { type CsvDescription, inspectCsv, timeColumnOf } from "./inspect.js";
 import { type CsvRecord, readRecords } from "./records.js";
@@ -41,12 +41,13 @@ const MAX_UNTIMED = 100;
  * @param now ms since 1970: the time of the first row of a file without times
  * @throws EdgeMlError EDGE_ML_FILE_READ, EDGE_ML_FILE_FORMAT, EDGE_ML_FILE_COLUMN, EDGE_ML_FILE_TIME, EDGE_ML_SETTING
  */
-export async function openCsv(path: string, options: CsvOptions, now = Date.now()): Promise<ReplaySource> {
+export async function openCsv(path: string, options: CsvOptions, now = Date.now()): Promise<TableSource> {
   const description = await inspectCsv(path);
   const plan = makePlan(description, options);
-  const counts: ReplayCounts = { rows: 0, missing: 0, ragged: 0, untimed: 0 };
+  const counts: TableCounts = { rows: 0, missing: 0, ragged: 0, untimed: 0 };
   let read = 0;
   return {
+    kind: "table",
     file: basename(path),
     channels: plan.names,
     counts,

@@ -506,6 +506,7 @@ describe("channels", () => {
     ["an empty typed array", { payload: new Float32Array(0) }, "EDGE_ML_PAYLOAD"],
     ["numbers that do not divide by the channels", { payload: [1, 2, 3] }, "EDGE_ML_PAYLOAD"],
     ["a chunk that makes too many windows", { payload: new Float32Array(1_000_000) }, "EDGE_ML_TOO_LARGE"],
+    ["a chunk that would keep all others waiting", { payload: new Float32Array(20_000_002) }, "EDGE_ML_TOO_LARGE"],
   ];
   it.each(refused)("refuses %s, and goes on", (_, msg, code) => {
     const windower = new Windower({ by: "samples", size: 1, hop: 1, channels: [{ channel: "a" }, { channel: "b" }] });

@@ -1,0 +1,2 @@
+export { type Clip, Clipper } from "./clipper.js";
+export type { ClipOptions } from "./options.js";

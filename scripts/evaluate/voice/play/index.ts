@@ -1,0 +1,2 @@
+export type { Job, Outcome, TrackOutcome } from "./job.ts";
+export { type Played, play } from "./play.ts";
