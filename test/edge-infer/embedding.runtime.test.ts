@@ -83,6 +83,8 @@ describe("the embedding of edge-infer", () => {
     await save("net");
     await deploy("net");
     await ready();
+    // Frames of another network, which a journal may have kept.
+    await runtime.sendAndWait("learn", { learn: "reset" });
     const { error } = await runtime.sendAndWait("n", { background: true });
     expect(error).toBeUndefined();
     const sent = await runtime.receive("sink", ROWS);
