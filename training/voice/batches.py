@@ -14,15 +14,15 @@ SHARES = {
     "near-words": 20,
     "word-groups": 20,
     "sentences": 24,
-    "real-speech": 28,
+    "real-speech": 24,
     "own-speech": 30,
-    "spliced": 22,
+    "spliced": 14,
     "parts": 16,
     "noise": 12,
 }
 HARD = 0.25
 # How often a keyword is a recording instead of synthetic, where there are some.
-REAL = 0.45
+REAL = 0.5
 
 
 class Batches:

@@ -31,6 +31,9 @@ def misses(network: nn.Module, labels: list[str], thresholds: dict[str, float], 
     rows, late, wrong, trials = [], [], 0, 0
     for label in thresholds:
         words = bank.real_words(data, part, label)
+        if not words:
+            rows.append(f"| {label} | {thresholds[label]:.3f} | no recordings | no recordings | no recordings |")
+            continue
         cells = []
         for decibel in (None, 10, 5):
             rng = np.random.default_rng(80)
@@ -45,7 +48,7 @@ def misses(network: nn.Module, labels: list[str], thresholds: dict[str, float], 
                     trials += 1
                     wrong += any_trigger(score, labels, {other: t for other, t in thresholds.items() if other != label})
             low, high = interval(missed, len(words))
-            share = 100 * missed / max(1, len(words))
+            share = 100 * missed / len(words)
             cells.append(f"{missed} of {len(words)} ({share:.1f} %; {100 * low:.1f}–{100 * high:.1f})")
         rows.append(f"| {label} | {thresholds[label]:.3f} | " + " | ".join(cells) + " |")
     late_ms = np.array(late) * 1000
@@ -57,10 +60,11 @@ def misses(network: nn.Module, labels: list[str], thresholds: dict[str, float], 
             wrong += any_trigger(score, labels, thresholds)
     rows.append("")
     rows.append(f"Another keyword than the one that was said triggered: {wrong} of {trials} recordings.")
-    rows.append(
-        f"From the end of the word to the trigger, clean: median {np.median(late_ms):.0f} ms, "
-        f"95 % within {np.percentile(late_ms, 95):.0f} ms, all within {late_ms.max():.0f} ms."
-    )
+    if late:
+        rows.append(
+            f"From the end of the word to the trigger, clean: median {np.median(late_ms):.0f} ms, "
+            f"95 % within {np.percentile(late_ms, 95):.0f} ms, all within {late_ms.max():.0f} ms."
+        )
     return rows
 
 

@@ -36,8 +36,9 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--without-real", action="store_true", help="learn from synthetic speech; --data is only measured on")
     parser.add_argument("--keyword", action="append", default=[], help="one more keyword to learn and to offer; repeatable")
     parser.add_argument("--speech", type=Path, help="folder of FLAC or WAV files (16 kHz): speech without the keywords")
-    parser.add_argument("--steps", type=int, default=2600)
-    parser.add_argument("--scale", type=float, default=1, help="size of what is synthesised and of the bank")
+    parser.add_argument("--steps", type=int, default=1500)
+    parser.add_argument("--scale", type=float, default=0.45, help="size of the bank; 1 needs half an hour of two cores")
+    parser.add_argument("--speech-scale", type=float, default=1, help="size of what is synthesised")
     parser.add_argument("--seed", type=int, default=6)
     parser.add_argument("--output", type=Path, default=ROOT / "models" / f"{export.NAME}.onnx")
     options = parser.parse_args()
@@ -60,7 +61,7 @@ def main() -> None:
     keywords = [*KEYWORDS, *map(own_keyword, options.keyword)]
     labels = [keyword.label for keyword in keywords]
     offered = [*OFFERED, *(own_keyword(text).label for text in options.keyword)]
-    synthesise(options.work / "synthetic", keywords, options.scale)
+    synthesise(options.work / "synthetic", keywords, options.speech_scale)
     data = None if options.without_real else options.data
     made = bank_of(options, data, keywords)
     network = train(made, labels, offered, options.steps, options.seed)

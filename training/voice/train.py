@@ -18,7 +18,7 @@ SMOOTHING = 0.02
 DECAY = 0.998
 # At these shares of the steps, windows without a keyword are searched for those that look like one.
 SEARCHES = (0.35, 0.65)
-SEARCHED, KEPT = 120_000, 5000
+SEARCHED, KEPT = 150_000, 5000
 
 
 def train(bank: Bank, labels: list[str], offered: list[str], steps: int, seed: int) -> KeywordNetwork:
