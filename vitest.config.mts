@@ -4,7 +4,8 @@ import { defineConfig } from "vitest/config";
 export default defineConfig({
   test: {
     pool: "forks",
-    testTimeout: 20_000,
+    // Most tests take milliseconds. It tells one that hangs from one that learns on a busy machine.
+    testTimeout: 60_000,
     hookTimeout: 60_000,
     projects: [
       {
