@@ -43,7 +43,9 @@ export async function startPulseAudio(): Promise<SoundServer> {
 
 /** PipeWire and the session manager that wires its nodes; that one needs a D-Bus of its own. */
 export async function startPipeWire(): Promise<SoundServer> {
-  const script = "pipewire & wireplumber & trap 'kill %1 %2' TERM; wait";
+  // A session manager that finds no socket ends, and is not started again.
+  const socket = '"$XDG_RUNTIME_DIR/pipewire-0"';
+  const script = `pipewire & until [ -S ${socket} ]; do sleep 0.05; done; wireplumber & trap 'kill %1 %2' TERM; wait`;
   return start("dbus-run-session", ["--", "bash", "-c", script], async (server) => {
     if (!/WirePlumber/.test(await server.tool("pw-dump"))) throw new Error("no session manager yet");
   });
