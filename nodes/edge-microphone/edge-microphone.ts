@@ -1,12 +1,10 @@
 import type { NodeAPI } from "node-red";
 import { defineNode, type Message, type NodeContext, type NodeLogic } from "../glue/index.js";
-import { Capture } from "../lib/capture/index.js";
+import { Capture, type Example, Examples } from "../lib/capture/index.js";
 import { describe, EdgeMlError } from "../lib/errors/index.js";
 import { captureOptions, microphoneSettings } from "./capture-options.js";
 import type { MicrophoneSettings } from "./config.js";
-import type { Example } from "./example-recording.js";
 import { serveExamples } from "./example-routes.js";
-import { Examples } from "./examples.js";
 import { type RunningMicrophone, serveMicrophones } from "./routes.js";
 import { MicrophoneStatus } from "./show-status.js";
 

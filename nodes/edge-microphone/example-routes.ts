@@ -1,7 +1,7 @@
 import type { Request, Response } from "express";
 import type { NodeAPI } from "node-red";
+import type { Examples, ExampleView } from "../lib/capture/index.js";
 import { describe, EdgeMlError, type ErrorCode } from "../lib/errors/index.js";
-import type { Examples, ExampleView } from "./examples.js";
 
 /** What the dialog's panel shows. */
 export interface ExamplesView {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { ExampleRecording, LEAD, SPEAK } from "../../nodes/edge-microphone/example-recording.ts";
+import { ExampleRecording, LEAD, SPEAK } from "../../nodes/lib/capture/example-recording.ts";
 import { encodePcm16 } from "../../nodes/lib/sound/index.ts";
 import { type FlowNode, type Msg, type Runtime, startRuntime, until } from "../support/runtime.ts";
 import { json } from "../support/sources.ts";

@@ -1,7 +1,7 @@
 import type { EditorNode } from "../../editor/dialog.js";
 import type { Text } from "../../editor/option-fields.js";
+import type { ExampleView } from "../../lib/capture/index.js";
 import type { ExamplesView } from "../example-routes.js";
-import type { ExampleView } from "../examples.js";
 
 /** s: as the running node records; what is said then is shown. */
 const READY = 1.3;

@@ -1,6 +1,8 @@
 export { Capture, type CaptureCounts, type CapturedChunk, type CaptureOptions, type CaptureState } from "./capture.js";
 export type { CaptureDevice } from "./capture-device.js";
 export { type CaptureDevices, installedSources, listDevices } from "./devices.js";
+export type { Example } from "./example-recording.js";
+export { Examples, type ExampleView } from "./examples.js";
 export type { SoundLevel } from "./level-watch.js";
 export {
   CAPTURE_FORMATS,

@@ -1,7 +1,7 @@
 /** A keyword of one's own, learned from a dozen examples on the bundled network, as edge-microphone and edge-learn do it. */
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { ExampleRecording, LEAD, SPEAK } from "../../../nodes/edge-microphone/example-recording.ts";
+import { ExampleRecording, LEAD, SPEAK } from "../../../nodes/lib/capture/example-recording.ts";
 import type { Frame } from "../../../nodes/lib/frame/index.ts";
 import { SessionRunner } from "../../../nodes/lib/infer/session-runner.ts";
 import { clopperPearson } from "../../../nodes/lib/learn/math/beta.ts";
@@ -12,10 +12,11 @@ import { train } from "../../../nodes/lib/learn/training/train.ts";
 import type { Manifest } from "../../../nodes/lib/model/index.ts";
 import { decodePcm, encodePcm16 } from "../../../nodes/lib/sound/index.ts";
 import { ROOT } from "../../lib/project.ts";
+import { readSound } from "../../lib/sound-file.ts";
 import { type Benchmark, type BenchmarkContext, requireFile } from "../benchmark.ts";
 import { percent, table } from "../table.ts";
 import { Network } from "./network.ts";
-import { RATE, readSound, SPEAKERS, type Speaker, say } from "./speak.ts";
+import { RATE, SPEAKERS, type Speaker, say } from "./speak.ts";
 
 /** No word, and no part of one, that the network learned to tell apart. */
 const WORDS = ["sheila", "okay panda", "bluebird"];
@@ -69,7 +70,7 @@ async function embeddedSpeech(network: Network, { folder, say: tell }: Benchmark
   const frames: Frame[] = [];
   for (const file of files) {
     const path = join(folder, file);
-    if (existsSync(path)) frames.push(...(await network.embed(readSound(path), file)));
+    if (existsSync(path)) frames.push(...(await network.embed(readSound(path, RATE), file)));
   }
   return frames;
 }

@@ -1,11 +1,8 @@
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { PolyphaseResampler } from "../../../nodes/lib/dsp/resample/polyphase-resampler.ts";
-import { ratioOf } from "../../../nodes/lib/dsp/resample/rational.ts";
-import { mixToMono, wavHeaderOf, wavSamples } from "../../../nodes/lib/sound/index.ts";
-import { readFlac } from "../../lib/flac.ts";
+import { readSound } from "../../lib/sound-file.ts";
 
 /** Hz */
 export const RATE = 16_000;
@@ -48,34 +45,8 @@ export function say({ engine, voice }: Speaker, text: string, random: () => numb
     } catch (error) {
       throw new Error(`${program} is needed to say the words (apt install ${program}): ${(error as Error).message}`);
     }
-    return readSound(file);
+    return readSound(file, RATE);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
-}
-
-/** A WAV or FLAC file as mono samples of −1..1 at RATE. */
-export function readSound(path: string): Float32Array {
-  const bytes = readFileSync(path);
-  if (path.endsWith(".flac")) {
-    const { rate, bits, channels } = readFlac(bytes, path);
-    return atRate(
-      Float32Array.from(channels[0]!, (value) => value / 2 ** (bits - 1)),
-      rate,
-    );
-  }
-  const header = wavHeaderOf(bytes, path);
-  return atRate(mixToMono(wavSamples(bytes, header), header.channels), header.rate);
-}
-
-function atRate(sound: Float32Array, from: number): Float32Array {
-  if (from === RATE) return sound;
-  const out: number[] = [];
-  const resampler = new PolyphaseResampler(ratioOf(from, RATE), 1, (_time, [value]) => out.push(value!), "zero");
-  const row = new Float64Array(1);
-  for (const [i, value] of sound.entries()) {
-    row[0] = value;
-    resampler.push((i * 1000) / from, row);
-  }
-  return Float32Array.from(out);
 }

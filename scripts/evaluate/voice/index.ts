@@ -1,7 +1,8 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { type Manifest, readManifest } from "../../../nodes/lib/index.ts";
+import { EdgeMlError, type Manifest, readManifest } from "../../../nodes/lib/index.ts";
 import { ROOT } from "../../lib/project.ts";
+import { readSound } from "../../lib/sound-file.ts";
 import type { Benchmark, BenchmarkContext } from "../benchmark.ts";
 import { curveRows, falseAlarmRow, gateRow, type HeardTrack, missRows, recount } from "./figures.ts";
 import { buildFlow, type FlowSettings } from "./flow.ts";
@@ -10,7 +11,6 @@ import { mlperf } from "./mlperf/index.ts";
 import { play } from "./play/index.ts";
 import { curveTable, falseAlarmTable, gateTable, missTable, notes, PUBLISHED } from "./report.ts";
 import { type Condition, speechTrack, type Word, wordTrack } from "./scenes.ts";
-import { readSound } from "./sound-file.ts";
 import { type Source, sourcesOf } from "./sources.ts";
 import { readSplit, type TestRecordings, testRecordings } from "./split.ts";
 import type { Track } from "./track.ts";
@@ -86,16 +86,23 @@ function prepare(recordings: TestRecordings, sources: readonly Source[], rate: n
       const track = (title: string, beside?: Condition["noise"]) => ({
         source: title,
         kind,
-        track: speechTrack(title, each(files, read), beside, rate, work),
+        track: speechTrack(title, sounds(files, read), beside, rate, work),
       });
       return kind === "noise" ? [track(name)] : [track(name), track(`${name}; ${inNoise!.name}`, inNoise!.noise)];
     }),
   };
 }
 
-/** One at a time. */
-function* each<T, R>(items: readonly T[], make: (item: T) => R): Generator<R> {
-  for (const item of items) yield make(item);
+/** The sound of each file, one at a time. A file that holds none is told and left out. */
+function* sounds(files: readonly string[], read: (path: string) => Float32Array): Generator<Float32Array> {
+  for (const file of files) {
+    try {
+      yield read(file);
+    } catch (error) {
+      if (!(error instanceof EdgeMlError)) throw error;
+      console.warn(`Left out: ${error.message}`);
+    }
+  }
 }
 
 function concatenated(sounds: readonly Float32Array[]): Float32Array {

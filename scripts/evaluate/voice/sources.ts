@@ -1,6 +1,6 @@
 import { existsSync, statSync } from "node:fs";
 import { basename, join, relative, sep } from "node:path";
-import { soundFiles } from "./sound-file.ts";
+import { soundFiles } from "../../lib/sound-file.ts";
 import { knownSpeakers, librispeechSpeaker, type Split, type TestRecordings } from "./split.ts";
 
 /** Recordings in which nobody says a keyword. */

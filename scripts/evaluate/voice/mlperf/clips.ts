@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { readTflite } from "../../../../nodes/lib/model/tflite/read-model.ts";
-import { readSound, soundFiles } from "../sound-file.ts";
+import { readSound, soundFiles } from "../../../lib/sound-file.ts";
 
 /** What the network tells apart, in the order of its outputs (MLPerf Tiny, keyword spotting). */
 export const LABELS = ["down", "go", "left", "no", "off", "on", "right", "stop", "up", "yes", "silence", "unknown"]; // prettier-ignore

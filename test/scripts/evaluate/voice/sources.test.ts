@@ -4,9 +4,9 @@ import { basename, dirname, join } from "node:path";
 import { afterAll, describe, expect, it } from "vitest";
 import { writeWav } from "../../../../nodes/lib/sound/index.ts";
 import { partOf } from "../../../../scripts/evaluate/voice/mlperf/clips.ts";
-import { readSound } from "../../../../scripts/evaluate/voice/sound-file.ts";
 import { sourcesOf } from "../../../../scripts/evaluate/voice/sources.ts";
 import { knownSpeakers, readSplit, type Split, testRecordings } from "../../../../scripts/evaluate/voice/split.ts";
+import { readSound } from "../../../../scripts/lib/sound-file.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "edge-ml-voice-test-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));

@@ -1,10 +1,13 @@
 import { setTimeout } from "node:timers/promises";
-import { describe, EdgeMlError } from "../lib/errors/index.js";
-import { decodePcm, writeWav } from "../lib/sound/index.js";
+import { describe, EdgeMlError } from "../errors/index.js";
+import { decodePcm, writeWav } from "../sound/index.js";
+import type { Capture } from "./capture.js";
 import { type Example, ExampleRecording, LEAD, refused, SPEAK } from "./example-recording.js";
-import type { RunningMicrophone } from "./routes.js";
 
-/** What the dialog shows of an example. */
+/** What examples are recorded from. */
+type Microphone = Pick<Capture, "state" | "listen">;
+
+/** What a dialog shows of an example. */
 export interface ExampleView {
   id: string;
   label: string;
@@ -21,9 +24,9 @@ const PATIENCE = 3000;
 /** ms between two examples that go into the flow: the nodes behind have their turn. */
 const PAUSE = 60;
 
-/** Spoken examples of a node, in its memory only, until they are sent or the node is deployed again. */
+/** Spoken examples from a microphone, in memory only, until they are sent or it is closed. */
 export class Examples {
-  readonly #microphone: RunningMicrophone;
+  readonly #microphone: Microphone;
   /** s of the windows that are made of them. */
   readonly #window: number;
   readonly #send: (example: Example) => void;
@@ -32,7 +35,7 @@ export class Examples {
   #closed = false;
   #last = 0;
 
-  constructor(microphone: RunningMicrophone, window: number, send: (example: Example) => void) {
+  constructor(microphone: Microphone, window: number, send: (example: Example) => void) {
     this.#microphone = microphone;
     this.#window = window;
     this.#send = send;

@@ -1,6 +1,6 @@
-import type { CapturedChunk } from "../lib/capture/index.js";
-import { EdgeMlError } from "../lib/errors/index.js";
-import { decodePcm, findWord, mixToMono } from "../lib/sound/index.js";
+import { EdgeMlError } from "../errors/index.js";
+import { decodePcm, findWord, mixToMono } from "../sound/index.js";
+import type { CapturedChunk } from "./capture.js";
 
 /** A spoken example, as it goes into the flow. */
 export interface Example {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { ExampleRecording, LEAD, SPEAK } from "../../nodes/edge-microphone/example-recording.ts";
-import { encodePcm16 } from "../../nodes/lib/sound/index.ts";
+import { ExampleRecording, LEAD, SPEAK } from "../../../nodes/lib/capture/example-recording.ts";
+import { encodePcm16 } from "../../../nodes/lib/sound/index.ts";
 
 const RATE = 16_000;
 const CHUNK = 800;

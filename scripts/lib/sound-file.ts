@@ -1,9 +1,9 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { extname, join } from "node:path";
-import { PolyphaseResampler } from "../../../nodes/lib/dsp/resample/polyphase-resampler.ts";
-import { ratioOf } from "../../../nodes/lib/dsp/resample/rational.ts";
-import { mixToMono, wavHeaderOf, wavSamples } from "../../../nodes/lib/sound/index.ts";
-import { readFlac } from "../../lib/flac.ts";
+import { PolyphaseResampler } from "../../nodes/lib/dsp/resample/polyphase-resampler.ts";
+import { ratioOf } from "../../nodes/lib/dsp/resample/rational.ts";
+import { mixToMono, wavHeaderOf, wavSamples } from "../../nodes/lib/sound/index.ts";
+import { readFlac } from "./flac.ts";
 
 /**
  * A WAV or FLAC file as mono samples of -1..1.
