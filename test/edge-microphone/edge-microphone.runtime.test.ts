@@ -93,7 +93,7 @@ describe("edge-microphone", () => {
   });
 
   it("takes a DC offset out, and says that there is one", async () => {
-    await runtime.deploy(flow({ command: plays(s16(tone(16_000, 2, 0.1).map((x) => x + 0.3))), removeOffset: true }));
+    await runtime.deploy(flow({ command: plays(s16(tone(16_000, 10, 0.1).map((x) => x + 0.3))), removeOffset: true }));
     await until(() => runtime.status("n")?.text?.startsWith("DC offset 30 % · −23 dB") === true, "the status");
     expect(runtime.status("n")).toMatchObject({ fill: "yellow" });
     const values = samples((await received(35)).slice(20, 35));
